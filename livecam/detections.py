@@ -1,0 +1,47 @@
+"""What a detector says, and what is known about the call in which it said it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from livecam.faces import Face
+
+
+@dataclass(frozen=True, slots=True)
+class DetectorInfo:
+    """What the rest of livecam must know about a detector to show its answers honestly."""
+
+    name: str
+    """As in the trace: "on-device", "rekognition", "replay" or "scripted"."""
+    is_approximate: bool
+    """Whether its labels are indications only; said wherever they are shown."""
+    unclear_below: float
+    """Smoothed confidence (0..100) under which a label reads "unclear"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """A detector's answer about one frame."""
+
+    faces: tuple[Face, ...]
+    timing: Mapping[str, float] = field(default_factory=dict)
+    """Seconds per part of the call; the parts are named in docs/map.md and sum to the whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A detection together with the frame it is about and the instants of its call."""
+
+    detector: DetectorInfo
+    source: str
+    sequence: int
+    """The frame's index in its source."""
+    captured_at: float
+    """When that frame was captured."""
+    requested_at: float
+    responded_at: float
+    detection: Detection

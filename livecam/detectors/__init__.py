@@ -1,0 +1,1 @@
+"""What can say which faces are in a frame: one detector per file."""

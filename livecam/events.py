@@ -1,0 +1,98 @@
+"""What happened, as frozen records. One JSON object each in `--events`.
+
+An event's `type` in JSON is its class name in snake_case. A new field is fine; a renamed one
+breaks those who read the files.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Anything worth telling to a log, a HUD or a summary."""
+
+    at: float
+    """Instant, monotonic seconds."""
+    source: str
+    """Id of the source that it concerns."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceOpened(Event):
+    """A source was opened; the figures are what was granted, not what was asked."""
+
+    description: str
+    width: int
+    height: int
+    fps: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceEnded(Event):
+    """A source delivered its last frame."""
+
+    reason: str
+    """"end of file", "duration reached", "closed by user", "interrupted", "terminated" or an error."""
+    captured: int
+    """Frames it delivered."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrameDropped(Event):
+    """A frame was lost on purpose, before work was done on it."""
+
+    frame: int
+    reason: str
+    """"picture path busy" or "output busy"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DetectionCompleted(Event):
+    """A detector answered about a frame."""
+
+    frame: int
+    detector: str
+    faces: int
+    captured_at: float
+    requested_at: float
+    responded_at: float
+    timing: Mapping[str, float] = field(default_factory=dict)
+    """Seconds per part of the call."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DetectionFailed(Event):
+    """A detector did not answer about a frame."""
+
+    frame: int
+    detector: str
+    error: str
+    """The service's error code, or the name of our own error."""
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutputFailed(Event):
+    """An output stopped; the run goes on without it."""
+
+    output: str
+    """File or window concerned."""
+    message: str
+
+
+def event_type(event: Event) -> str:
+    """Return the name an event has in JSON: its class name in snake_case."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", type(event).__name__).lower()
+
+
+def as_record(event: Event) -> dict[str, Any]:
+    """Return an event as a JSON-ready dict: `type`, `at` and `source` first."""
+    return {"type": event_type(event)} | dataclasses.asdict(event)

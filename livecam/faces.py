@@ -1,0 +1,163 @@
+"""Faces as detectors describe them: boxes, scores and attributes.
+
+Coordinates are fractions of the frame (0..1 inside it). Scores and confidences are 0..100
+throughout, as Amazon Rekognition gives them. Every member of `Face` but its box and confidence is
+optional: a detector leaves out what it cannot know and never invents it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Emotion(StrEnum):
+    """What a face appears to express: Rekognition's emotion types."""
+
+    HAPPY = "HAPPY"
+    SAD = "SAD"
+    ANGRY = "ANGRY"
+    CONFUSED = "CONFUSED"
+    DISGUSTED = "DISGUSTED"
+    SURPRISED = "SURPRISED"
+    CALM = "CALM"
+    FEAR = "FEAR"
+    UNKNOWN = "UNKNOWN"
+
+
+@dataclass(frozen=True, slots=True)
+class BoundingBox:
+    """A rectangle in fractions of the frame's width and height."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        """Right edge, as a fraction of the frame's width."""
+        return self.left + self.width
+
+    @property
+    def bottom(self) -> float:
+        """Bottom edge, as a fraction of the frame's height."""
+        return self.top + self.height
+
+    @property
+    def area(self) -> float:
+        """Area as a fraction of the frame's."""
+        return max(self.width, 0.0) * max(self.height, 0.0)
+
+    def iou(self, other: BoundingBox) -> float:
+        """Return intersection over union with another box, 0..1."""
+        across = min(self.right, other.right) - max(self.left, other.left)
+        down = min(self.bottom, other.bottom) - max(self.top, other.top)
+        if across <= 0 or down <= 0:
+            return 0.0
+        intersection = across * down
+        return intersection / (self.area + other.area - intersection)
+
+    def clamped(self) -> BoundingBox:
+        """Return the part of the box that lies inside the frame."""
+        left, top = min(max(self.left, 0.0), 1.0), min(max(self.top, 0.0), 1.0)
+        right, bottom = min(max(self.right, 0.0), 1.0), min(max(self.bottom, 0.0), 1.0)
+        return BoundingBox(left, top, right - left, bottom - top)
+
+
+@dataclass(frozen=True, slots=True)
+class EmotionScore:
+    """How strongly a face appears to express one emotion."""
+
+    emotion: Emotion
+    confidence: float
+    """0..100."""
+
+
+@dataclass(frozen=True, slots=True)
+class Landmark:
+    """A named point of a face, such as `eyeLeft` (the eye on the image's left side)."""
+
+    kind: str
+    x: float
+    """Fraction of the frame's width."""
+    y: float
+    """Fraction of the frame's height."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pose:
+    """How the head is turned, in degrees, each -180..180."""
+
+    roll: float
+    yaw: float
+    pitch: float
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """How bright and sharp the face is, each 0..100 on the detector's own scale."""
+
+    brightness: float
+    sharpness: float
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A yes-or-no statement about a face, such as "smiles"."""
+
+    value: bool
+    confidence: float
+    """0..100, of the value given."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgeRange:
+    """Estimated age in years, bounds included."""
+
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gender:
+    """Predicted presentation; it says nothing about a person's identity."""
+
+    value: str
+    confidence: float
+    """0..100."""
+
+
+@dataclass(frozen=True, slots=True)
+class EyeDirection:
+    """Where the eyes look, in degrees."""
+
+    yaw: float
+    pitch: float
+    confidence: float
+    """0..100."""
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """One face in one frame. None means that the detector did not say."""
+
+    box: BoundingBox
+    confidence: float
+    """0..100, that this is a face at all; on the detector's own scale."""
+    emotions: tuple[EmotionScore, ...] | None = None
+    """Strongest first; need not hold every type."""
+    landmarks: tuple[Landmark, ...] | None = None
+    pose: Pose | None = None
+    quality: Quality | None = None
+    smile: Judgement | None = None
+    age_range: AgeRange | None = None
+    gender: Gender | None = None
+    eyeglasses: Judgement | None = None
+    sunglasses: Judgement | None = None
+    beard: Judgement | None = None
+    mustache: Judgement | None = None
+    eyes_open: Judgement | None = None
+    mouth_open: Judgement | None = None
+    face_occluded: Judgement | None = None
+    eye_direction: EyeDirection | None = None

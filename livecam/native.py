@@ -1,0 +1,34 @@
+"""The one place that imports OpenCV and PyAV: OpenCV first, both told to be quiet.
+
+With PyAV loaded first, opening an OpenCV window spins for ever: both wheels bundle libxcb, and the
+first one loaded wins (reproduced under Xvfb; the other order works). ruff's banned-api rule sends
+every other module here. Never imported by `import livecam` itself: it is heavy and it sets
+environment variables, which OpenCV, FFmpeg and Qt read once, when they are loaded.
+"""
+
+from __future__ import annotations
+
+import os
+
+from livecam.errors import MissingDependency
+
+QUIET = {
+    "OPENCV_LOG_LEVEL": "SILENT",  # four messages for every camera that is not there
+    "OPENCV_FFMPEG_LOGLEVEL": "-8",  # AV_LOG_QUIET: FFmpeg's own lines ignore the level above
+    "QT_LOGGING_RULES": "*.warning=false",  # "Cannot find font directory", a dozen lines
+}
+for _name, _value in QUIET.items():
+    os.environ.setdefault(_name, _value)
+
+try:
+    import cv2 as cv2
+except ImportError as error:  # pragma: no cover - needs a machine without libGL
+    msg = (
+        f"OpenCV cannot be loaded ({error}). On Debian or Ubuntu: apt-get install libgl1 libglib2.0-0"
+        " libxcb1; or install opencv-python-headless of the same version in its place (no window then)."
+    )
+    raise MissingDependency(msg) from error
+
+import av as av  # noqa: E402  after cv2, see above
+
+av.logging.set_level(av.logging.PANIC)

@@ -1,0 +1,1 @@
+"""What goes where on the picture, and drawing it there."""

@@ -1,0 +1,80 @@
+"""A finished picture: a frame with what is to be said about it. No pixels are touched here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from livecam.faces import BoundingBox, Emotion, EmotionScore
+    from livecam.frames import Frame, Image
+
+
+@dataclass(frozen=True, slots=True)
+class FaceLabel:
+    """One tracked face as it is shown on one picture."""
+
+    track_id: int
+    """1-based, never reused within a run."""
+    box: BoundingBox
+    """Fractions of the unmirrored source frame, clamped to it."""
+    box_source: str
+    """Name of the detector that the box comes from."""
+    emotion: Emotion | None
+    """The leading emotion after smoothing; None when unclear or not answered yet."""
+    confidence: float | None
+    """Smoothed score of the leading emotion, 0..100; None until a detector has scored it."""
+    unclear: bool
+    """The detector scored this face, but nothing stands out."""
+    emotion_source: str | None
+    """Name of the detector that scored it; None until answered."""
+    age: float | None
+    """Seconds since the answering frame was captured; None until answered."""
+    opacity: float = 1.0
+    """1 for a fresh label, falling to 0 as it expires."""
+    scores: tuple[EmotionScore, ...] = ()
+    """All smoothed scores, strongest first."""
+    is_approximate: bool = False
+    """Whether the label is an indication only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What the HUD says about the run at one instant."""
+
+    source: str
+    """For people: the source and what it granted."""
+    source_state: str
+    """One word: "live", "playing" or "ended"."""
+    detector: str
+    """For people, such as "on-device, approximate"."""
+    display_fps: float | None = None
+    """Pictures finished per second over the last seconds; None until two were."""
+    calls: int = 0
+    """Calls answered so far."""
+    failed: int = 0
+    """Calls that failed so far."""
+    call_rate: float | None = None
+    """Calls answered per second over the last seconds."""
+    latency_p50: float | None = None
+    """Median seconds from request to answer over the last minute."""
+    latency_p95: float | None = None
+    dropped: int = 0
+    """Frames dropped so far, whatever the reason."""
+    trouble: str | None = None
+    """What is wrong now, in one short sentence; None when all is well."""
+    notice: str | None = None
+    """The source's own sentence that must be shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A frame, the labels that belong on it, and the state of the run when it was finished."""
+
+    frame: Frame
+    faces: tuple[FaceLabel, ...]
+    status: Status
+    displayed_at: float
+    """When it was handed to the sinks, monotonic seconds."""
+    image: Image | None = None
+    """The annotated picture (BGR, the frame's size); None when no sink asked for pixels."""

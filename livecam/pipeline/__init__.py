@@ -1,0 +1,1 @@
+"""The data flow: frames to pictures, with detection running beside it."""

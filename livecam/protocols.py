@@ -1,0 +1,102 @@
+"""Every plug of livecam on one screen.
+
+A part fits by its shape and does not inherit from these; mypy proves the fit in `compose.py`.
+Each plug has one suite in `tests/contracts/` that all its parts pass.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from livecam.detections import Detection, DetectorInfo
+    from livecam.errors import LivecamError
+    from livecam.events import Event
+    from livecam.frames import Frame, Image, SourceInfo
+    from livecam.pictures import Picture
+
+
+class FrameSlot(Protocol):
+    """Where a source leaves its newest frame. Never blocks longer than it was told."""
+
+    def put(self, frame: Frame, *, patience: float = 0.0) -> None:
+        """Leave a frame, waiting up to `patience` seconds before an unread one is replaced."""
+
+    def close(self, error: LivecamError | None = None) -> None:
+        """Say that no frame will follow, and why if it was not the regular end."""
+
+
+class FrameSource(Protocol):
+    """Something that delivers frames from a thread of its own."""
+
+    def open(self) -> SourceInfo:
+        """Open it and say what it grants.
+
+        Raises:
+            SourceUnavailable: it cannot be opened; the message says what to do.
+        """
+
+    def start(self, slot: FrameSlot) -> None:
+        """Deliver frames into `slot` from now on, then close it. Returns at once."""
+
+    def close(self) -> None:
+        """Stop delivering and release the device. May be called twice, from any thread."""
+
+
+class FaceDetector(Protocol):
+    """Something that finds faces and what they appear to express. Called from a thread pool."""
+
+    @property
+    def info(self) -> DetectorInfo:
+        """How its answers are to be labelled."""
+
+    def warm(self) -> None:
+        """Do what makes the first call slow (load models, connect). Never a paid call."""
+
+    def detect(self, frame: Frame) -> Detection:
+        """Return the faces in a frame; blocks.
+
+        Raises:
+            DetectorError: it could not answer.
+        """
+
+    def abort(self) -> None:
+        """End the calls that are running, as soon as may be."""
+
+
+class Pacer(Protocol):
+    """Spaces calls out in time."""
+
+    async def permit(self) -> None:
+        """Return when the next call may be made."""
+
+
+class FrameSink(Protocol):
+    """Something that takes finished pictures. `write` is called by the picture path."""
+
+    def open(self, info: SourceInfo) -> None:
+        """Get ready before the source starts.
+
+        Raises:
+            OutputError: it cannot be written or shown.
+        """
+
+    def write(self, picture: Picture) -> None:
+        """Take a picture. Must not block: what cannot be taken is dropped and counted."""
+
+    def close(self) -> None:
+        """Finish what was taken. May be called twice."""
+
+
+class Painter(Protocol):
+    """Draws a picture's labels and HUD onto a copy of its frame."""
+
+    def paint(self, picture: Picture) -> Image:
+        """Return the annotated image, of the frame's size."""
+
+
+class EventListener(Protocol):
+    """Something that is told what happened. Called from any thread; must not block."""
+
+    def __call__(self, event: Event) -> None:
+        """Take note of an event."""

@@ -1,0 +1,1 @@
+"""Where finished pictures and events go: one output per file."""

@@ -1,0 +1,1 @@
+"""Where frames come from: one source per file, each with a thread of its own."""

@@ -1,0 +1,1 @@
+"""Faces and expressions found on this machine, with OpenCV alone."""
