@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
     import numpy as np
     from numpy.typing import NDArray
 
-    type Image = NDArray[np.uint8]
+    Image: TypeAlias = NDArray[np.uint8]
     """Pixels in OpenCV's order: shape (height, width, 3), BGR, 0-255."""
 
 
