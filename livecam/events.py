@@ -80,6 +80,15 @@ class DetectionFailed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DetectorUnavailable(Event):
+    """A detector could not be made ready; the picture goes on without it."""
+
+    detector: str
+    error: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OutputFailed(Event):
     """An output stopped; the run goes on without it."""
 

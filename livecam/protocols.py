@@ -60,8 +60,8 @@ class FaceDetector(Protocol):
             DetectorError: it could not answer.
         """
 
-    def abort(self) -> None:
-        """End the calls that are running, as soon as may be."""
+    def abort(self, frame: Frame) -> None:
+        """End the call about this frame, if it is still running, as soon as may be."""
 
 
 class Pacer(Protocol):

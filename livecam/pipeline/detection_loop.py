@@ -1,0 +1,179 @@
+"""Detection beside the picture: a free in-flight slot, then the permit, then the newest frame.
+
+The order is measured: taking the frame first and waiting with it makes it half a second old at two
+calls a second; paying the permit while no slot is free wastes most permits. A frame is never sent
+twice: an old frame is worthless.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import threading
+from typing import TYPE_CHECKING
+
+from livecam.detections import Answer
+from livecam.errors import DeadlineExceeded
+from livecam.events import DetectionCompleted, DetectionFailed, DetectorUnavailable
+from livecam.pipeline.call_thread import call_in_thread
+
+if TYPE_CHECKING:
+    from livecam.clock import Clock
+    from livecam.detections import Detection
+    from livecam.frames import Frame
+    from livecam.protocols import EventListener, FaceDetector, Pacer
+
+log = logging.getLogger(__name__)
+
+
+class DetectionLoop:
+    """Calls a detector about the newest frames; never holds up who offers them.
+
+    Args:
+        detector: answers; called from up to `in_flight` threads at once.
+        pacer: spaces the calls.
+        in_flight: calls that may run at the same time.
+        deadline: seconds after which a call is given up.
+        publish: told of every answer and failure.
+    """
+
+    def __init__(
+        self,
+        *,
+        detector: FaceDetector,
+        pacer: Pacer,
+        in_flight: int,
+        deadline: float,
+        clock: Clock,
+        publish: EventListener,
+    ) -> None:
+        self._detector = detector
+        self._pacer = pacer
+        self._free = asyncio.Semaphore(in_flight)
+        self._deadline = deadline
+        self._clock = clock
+        self._publish = publish
+        self._lock = threading.Lock()
+        self._newest: Frame | None = None
+        self._answers: list[Answer] = []
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._frame_came = asyncio.Event()
+        self._calls: set[asyncio.Task[None]] = set()
+
+    def offer(self, frame: Frame) -> None:
+        """Offer a frame, from any thread; it replaces the one offered before."""
+        with self._lock:
+            self._newest = frame
+            loop = self._loop
+        if loop is not None:
+            with contextlib.suppress(RuntimeError):  # the loop closed while the picture went on
+                loop.call_soon_threadsafe(self._frame_came.set)
+
+    def take_answers(self) -> list[Answer]:
+        """Return the answers that came since the last time, in order of arrival; any thread."""
+        with self._lock:
+            answers, self._answers = self._answers, []
+            return answers
+
+    async def run(self) -> None:
+        """Call the detector until cancelled; on the way out, end what still runs."""
+        with self._lock:
+            self._loop = asyncio.get_running_loop()
+        try:
+            if await self._is_ready():
+                while True:
+                    await self._free.acquire()
+                    await self._pacer.permit()
+                    call = asyncio.create_task(self._call(await self._next_frame()))
+                    self._calls.add(call)
+                    call.add_done_callback(self._calls.discard)
+        finally:
+            for call in self._calls:
+                call.cancel()
+            await asyncio.gather(*self._calls, return_exceptions=True)
+
+    async def _is_ready(self) -> bool:
+        try:
+            await call_in_thread("livecam-warm", self._detector.warm)
+        except Exception as error:  # noqa: BLE001  a detector of any make; the picture goes on
+            name = self._detector.info.name
+            log.error("%s cannot be used, the picture goes on without it: %s", name, error)
+            self._publish(
+                DetectorUnavailable(
+                    at=self._clock.now(),
+                    source=self._newest.source if self._newest else "",
+                    detector=name,
+                    error=type(error).__name__,
+                    message=str(error),
+                )
+            )
+            return False
+        return True
+
+    async def _next_frame(self) -> Frame:
+        while True:
+            with self._lock:
+                frame, self._newest = self._newest, None
+            if frame is not None:
+                return frame
+            self._frame_came.clear()
+            # Looked at again after clearing: it may have come in between.
+            if self._newest is None:
+                await self._frame_came.wait()
+
+    async def _call(self, frame: Frame) -> None:
+        """Ask about one frame; the in-flight slot is given back when its thread is really free."""
+        requested_at = self._clock.now()
+        future = call_in_thread("livecam-detect", lambda: self._detector.detect(frame))
+        try:
+            detection = await asyncio.wait_for(asyncio.shield(future), self._deadline)
+        except TimeoutError:
+            self._detector.abort(frame)
+            self._fail(frame, DeadlineExceeded(f"no answer within {self._deadline:g} s"))
+            await asyncio.wait([future])
+            future.exception()  # looked at, so that asyncio does not report it
+        except asyncio.CancelledError:
+            self._detector.abort(frame)
+            raise
+        except Exception as error:  # noqa: BLE001  a detector of any make; the picture goes on
+            self._fail(frame, error)
+        else:
+            self._complete(frame, requested_at, detection)
+        finally:
+            self._free.release()
+
+    def _complete(self, frame: Frame, requested_at: float, detection: Detection) -> None:
+        responded_at = self._clock.now()
+        info = self._detector.info
+        answer = Answer(
+            info, frame.source, frame.sequence, frame.captured_at, requested_at, responded_at, detection
+        )
+        with self._lock:
+            self._answers.append(answer)
+        self._publish(
+            DetectionCompleted(
+                at=responded_at,
+                source=frame.source,
+                frame=frame.sequence,
+                detector=info.name,
+                faces=len(detection.faces),
+                captured_at=frame.captured_at,
+                requested_at=requested_at,
+                responded_at=responded_at,
+                timing=dict(detection.timing),
+            )
+        )
+
+    def _fail(self, frame: Frame, error: Exception) -> None:
+        log.info("frame %d was not answered: %s", frame.sequence, error, exc_info=error)
+        self._publish(
+            DetectionFailed(
+                at=self._clock.now(),
+                source=frame.source,
+                frame=frame.sequence,
+                detector=self._detector.info.name,
+                error=type(error).__name__,
+                message=str(error),
+            )
+        )

@@ -1,0 +1,85 @@
+"""Timed pictures delivered at their own pace, from a thread: what files and scenes share.
+
+A file stands in for a camera, but it can wait where a camera cannot: a frame that is not taken at
+once is held for a moment before it is replaced, so that a hiccup of the machine costs no frame.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import threading
+from typing import TYPE_CHECKING
+
+from livecam.errors import LivecamError, SourceFailed
+from livecam.frames import Frame
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from livecam.clock import Clock
+    from livecam.frames import Image
+    from livecam.protocols import FrameSlot
+
+log = logging.getLogger(__name__)
+
+PATIENCE = 0.5
+"""Seconds for which a frame waits to be taken; longer than a scheduling hiccup, shorter than a stall
+that a viewer would call one."""
+
+
+class Playback:
+    """Delivers (media time, image) pairs as frames.
+
+    Args:
+        source: id for the frames.
+        is_fast: do not pace; then every frame waits until it is taken, and none is dropped.
+    """
+
+    def __init__(self, *, source: str, clock: Clock, is_fast: bool) -> None:
+        self._source = source
+        self._clock = clock
+        self._is_fast = is_fast
+        self._stopped = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self, pictures: Iterator[tuple[float, Image]], slot: FrameSlot) -> None:
+        """Deliver into `slot` from a thread, then close it. Returns at once."""
+        self._thread = threading.Thread(
+            target=self._run, args=(pictures, slot), name="livecam-source", daemon=True
+        )
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Deliver no further frame."""
+        self._stopped.set()
+
+    def join(self, timeout: float) -> bool:
+        """Wait until the thread has ended; return whether it has."""
+        if self._thread is not None and self._thread is not threading.current_thread():
+            self._thread.join(timeout)
+            return not self._thread.is_alive()
+        return True
+
+    def _run(self, pictures: Iterator[tuple[float, Image]], slot: FrameSlot) -> None:
+        error: LivecamError | None = None
+        try:
+            self._deliver(pictures, slot)
+        except LivecamError as raised:
+            error = raised
+        except Exception as raised:
+            log.debug("source thread failed", exc_info=raised)
+            error = SourceFailed(f"{self._source} failed: {raised}")
+        slot.close(error)
+
+    def _deliver(self, pictures: Iterator[tuple[float, Image]], slot: FrameSlot) -> None:
+        patience = math.inf if self._is_fast else PATIENCE
+        start_at: float | None = None
+        for sequence, (media_time, image) in enumerate(pictures):
+            now = self._clock.now()
+            if start_at is None:
+                start_at = now - media_time
+            if self._stopped.wait(0.0 if self._is_fast else max(start_at + media_time - now, 0.0)):
+                return
+            frame = Frame(self._source, sequence, self._clock.now(), media_time, image)
+            slot.put(frame, patience=patience)

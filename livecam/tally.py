@@ -1,0 +1,176 @@
+"""What a run amounts to: told every event and picture, it knows the HUD's figures and the summary.
+
+Pure but for a lock: events come from several threads. Reads no clock.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+from collections import Counter, defaultdict, deque
+from typing import TYPE_CHECKING, Any
+
+from livecam.events import (
+    DetectionCompleted,
+    DetectionFailed,
+    DetectorUnavailable,
+    FrameDropped,
+    OutputFailed,
+    SourceEnded,
+    SourceOpened,
+)
+from livecam.latency import KEPT_SAMPLES, RollingDurations, RollingRate, percentiles
+from livecam.pictures import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from livecam.detections import Answer
+    from livecam.events import Event
+    from livecam.frames import SourceInfo
+    from livecam.pictures import Picture
+
+RATE_WINDOW = 3.0
+"""Seconds over which the HUD's rates are taken."""
+LATENCY_WINDOW = 60.0
+"""Seconds over which the HUD's latencies are taken."""
+TROUBLE_SHOWN_FOR = 5.0
+"""Seconds for which the HUD keeps saying what went wrong."""
+
+
+class Tally:
+    """Counts what happened; an `EventListener`."""
+
+    def __init__(self, *, detector: str, notice: str | None = None) -> None:
+        self._lock = threading.Lock()
+        self._status = Status(source="", source_state="opening", detector=detector, notice=notice)
+        self._displayed = 0
+        self._captured: int | None = None
+        self._dropped: Counter[str] = Counter()
+        self._completed = 0
+        self._failed: Counter[str] = Counter()
+        self._tracks = 0
+        self._display_rate = RollingRate(RATE_WINDOW)
+        self._call_rate = RollingRate(RATE_WINDOW)
+        self._recent = RollingDurations(LATENCY_WINDOW)
+        self._first_last: dict[str, tuple[float, float]] = {}
+        self._samples: defaultdict[str, deque[float]] = defaultdict(lambda: deque(maxlen=KEPT_SAMPLES))
+        self._parts: defaultdict[str, deque[float]] = defaultdict(lambda: deque(maxlen=KEPT_SAMPLES))
+        self._trouble: tuple[float, str] | None = None
+
+    def __call__(self, event: Event) -> None:
+        """Take note of an event."""
+        with self._lock:
+            match event:
+                case SourceOpened() | SourceEnded():
+                    self._note_source(event)
+                case FrameDropped(reason=reason):
+                    self._dropped[reason] += 1
+                case DetectionCompleted():
+                    self._complete(event)
+                case DetectionFailed(error=error):
+                    self._failed[error] += 1
+                    self._trouble = (event.at, f"{event.detector}: {event.message}")
+                case DetectorUnavailable() | OutputFailed():
+                    self._trouble = (float("inf"), event.message)
+                case _:
+                    pass
+
+    def opened(self, info: SourceInfo) -> None:
+        """Take note of what the source granted."""
+        with self._lock:
+            self._status = dataclasses.replace(
+                self._status, source=info.description, source_state="live", notice=info.notice
+            )
+
+    def displayed(self, picture: Picture, answers: Sequence[Answer], tracks: int) -> None:
+        """Count a picture handed to the sinks, the answers first shown with it, and the tracks so far."""
+        with self._lock:
+            self._displayed += 1
+            self._tracks = tracks
+            self._span("display", picture.displayed_at)
+            self._display_rate.add(picture.displayed_at)
+            self._samples["capture_to_label"].extend(
+                picture.displayed_at - answer.captured_at for answer in answers
+            )
+            self._samples["label_age"].extend(
+                face.age for face in picture.faces if face.age is not None and face.emotion_source
+            )
+
+    def status(self, now: float) -> Status:
+        """Return what the HUD says at instant `now`."""
+        with self._lock:
+            recent = self._recent.percentiles(now)
+            return dataclasses.replace(
+                self._status,
+                display_fps=self._display_rate.per_second(now),
+                calls=self._completed,
+                failed=self._failed.total(),
+                call_rate=self._call_rate.per_second(now),
+                latency_p50=recent.p50,
+                latency_p95=recent.p95,
+                dropped=self._dropped.total(),
+                trouble=self._trouble_at(now),
+            )
+
+    def summary(self) -> dict[str, Any]:
+        """Return the `livecam.run/1` object that `--json` prints."""
+        with self._lock:
+            shown = self._displayed + self._dropped.get("picture path busy", 0)
+            return {
+                "schema": "livecam.run/1",
+                "frames": {
+                    "captured": shown if self._captured is None else self._captured,
+                    "displayed": self._displayed,
+                    "dropped": dict(self._dropped),
+                },
+                "display_fps": self._mean_rate("display", self._displayed),
+                "calls": {
+                    "ok": self._completed,
+                    "failed": dict(self._failed),
+                    "rate": self._mean_rate("calls", self._completed),
+                },
+                "latency": _as_dict(self._samples["latency"]),
+                "timing": {
+                    part: {"p50": figures.p50, "p95": figures.p95}
+                    for part, figures in ((p, percentiles(v)) for p, v in sorted(self._parts.items()))
+                },
+                "capture_to_label": _as_dict(self._samples["capture_to_label"]),
+                "label_age": _as_dict(self._samples["label_age"]),
+                "tracks": self._tracks,
+                "cost_usd": 0.0,  # every detector there is so far runs on this machine
+                "clips": [],
+                "jobs": [],
+            }
+
+    def _note_source(self, event: SourceOpened | SourceEnded) -> None:
+        if isinstance(event, SourceEnded):
+            self._captured = event.captured
+            self._status = dataclasses.replace(self._status, source_state="ended")
+
+    def _complete(self, event: DetectionCompleted) -> None:
+        latency = event.responded_at - event.requested_at
+        self._completed += 1
+        self._span("calls", event.responded_at)
+        self._call_rate.add(event.responded_at)
+        self._recent.add(event.responded_at, latency)
+        self._samples["latency"].append(latency)
+        for part, seconds in event.timing.items():
+            self._parts[part].append(seconds)
+
+    def _span(self, what: str, at: float) -> None:
+        first, _ = self._first_last.get(what, (at, at))
+        self._first_last[what] = (first, at)
+
+    def _mean_rate(self, what: str, count: int) -> float | None:
+        first, last = self._first_last.get(what, (0.0, 0.0))
+        return (count - 1) / (last - first) if last > first else None
+
+    def _trouble_at(self, now: float) -> str | None:
+        if self._trouble is None or now - self._trouble[0] > TROUBLE_SHOWN_FOR:
+            return None
+        return self._trouble[1]
+
+
+def _as_dict(samples: Sequence[float]) -> dict[str, float | int | None]:
+    return dataclasses.asdict(percentiles(samples))
