@@ -7,6 +7,7 @@ tokens, and whatever follows a key whose name says so (`password=`, `token:`, `?
 from __future__ import annotations
 
 import re
+from typing import Any
 
 MASK = "***"
 
@@ -33,3 +34,8 @@ def redact(text: str) -> str:
     for pattern in (_PAGE_TOKEN, _BEARER):
         text = pattern.sub(rf"\g<name>{MASK}", text)
     return _ACCESS_KEY_ID.sub(MASK, text)
+
+
+def redact_values(record: dict[str, Any]) -> dict[str, Any]:
+    """Return a flat record with every secret in its texts replaced."""
+    return {key: redact(value) if isinstance(value, str) else value for key, value in record.items()}

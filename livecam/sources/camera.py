@@ -94,7 +94,7 @@ class CameraSource:
             capture.release()
             raise SourceUnavailable(
                 f"camera {self._device} cannot be opened: it is not there, in use by another program, or"
-                " not permitted; `livecam cameras` lists what there is, `livecam run demo` needs none"
+                " not permitted"
             )
         width, height = self._size
         capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))

@@ -1,0 +1,5 @@
+"""`python -m livecam`."""
+
+from livecam.cli.app import main
+
+main()

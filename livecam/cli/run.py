@@ -1,0 +1,34 @@
+"""`livecam run`: the live monitor."""
+
+from __future__ import annotations
+
+import typer
+
+from livecam.cli import options
+
+
+def run(
+    ctx: typer.Context,
+    source: options.Source = None,
+    detector: options.Detector = None,
+    rate: options.Rate = None,
+    deadline: options.Deadline = None,
+    view: options.View = None,
+    size: options.Size = None,
+    fps: options.Fps = None,
+    fast: options.Fast = None,
+    bars: options.Bars = None,
+    duration: options.Duration = None,
+    output: options.Output = None,
+    trace: options.Trace = None,
+    events: options.Events = None,
+    as_json: options.Json = False,
+    log_file: options.LogFile = None,
+    verbose: options.Verbose = 0,
+    quiet: options.Quiet = False,
+    debug: options.Debug = False,
+) -> None:
+    """Show a live picture with what each face appears to express."""
+    from livecam.cli.running import perform, settings_of
+
+    raise typer.Exit(perform(settings_of(ctx.params), ctx.params))

@@ -1,0 +1,61 @@
+"""Carrying out a run for a command: messages, the run itself, the summary, the exit code."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from livecam.config import Settings
+    from livecam.sinks.contact_sheet import ContactSheetSink
+
+NOT_SETTINGS = ("as_json", "log_file", "verbose", "quiet", "debug")
+"""Parameters that say how livecam speaks, not what a run does."""
+
+
+def settings_of(params: Mapping[str, Any], **fixed: object) -> Settings:
+    """Return the settings that a command's parameters amount to; set up logging on the way.
+
+    Raises:
+        UsageError: a value that cannot be used.
+    """
+    from livecam import logs
+    from livecam.config import load_settings
+
+    verbosity = -1 if params["quiet"] else 2 if params["debug"] else params["verbose"]
+    logs.configure(verbosity=verbosity, log_file=params["log_file"])
+    given = {key: value for key, value in params.items() if key not in NOT_SETTINGS}
+    return load_settings(given | fixed)
+
+
+def perform(
+    settings: Settings, params: Mapping[str, Any], *, contact_sheet: ContactSheetSink | None = None
+) -> int:
+    """Run, print the summary, and return the exit code.
+
+    Raises:
+        LivecamError: the run could not start, or its source failed.
+    """
+    from livecam.compose import compose
+    from livecam.pipeline.foreground import run_in_foreground
+
+    run = compose(settings, is_quiet=params["quiet"], contact_sheet=contact_sheet)
+    try:
+        outcome = run_in_foreground(run.runner, run.window)
+    finally:
+        if run.event_log is not None:
+            run.event_log.close()
+    _print_summary(run.tally.summary(), outcome.reason, params)
+    return outcome.exit_code
+
+
+def _print_summary(summary: dict[str, Any], reason: str, params: Mapping[str, Any]) -> None:
+    from livecam.cli.summary_text import summary_lines
+
+    if params["as_json"]:
+        print(json.dumps(summary))
+    elif not params["quiet"]:
+        print(*summary_lines(summary, reason), sep="\n", file=sys.stderr)

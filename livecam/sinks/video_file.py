@@ -1,0 +1,99 @@
+"""`--output`: the annotated picture as H.264 in MP4, with the frames' own times."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from livecam.encoding.h264 import H264Writer
+from livecam.errors import OutputError
+from livecam.events import FrameDropped
+from livecam.sinks.background_writer import BackgroundWriter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from livecam.frames import Image, SourceInfo
+    from livecam.pictures import Picture
+    from livecam.protocols import EventListener
+
+QUEUE_BYTES = 128_000_000
+"""Pictures waiting for the encoder: 1.5 s at 720p30. More would only hide that it is too slow."""
+QUEUE_LIMITS = (4, 60)
+"""Least and most pictures that may wait, whatever their size."""
+
+
+class VideoFileSink:
+    """Fits `FrameSink`; encodes in a thread of its own.
+
+    The file is written as `NAME.part.mp4` and renamed when it is whole, so that a file of the asked
+    name is always a finished one.
+
+    Args:
+        path: the file to be; replaced if it exists.
+        publish: told of dropped pictures.
+        on_failure: told once when the file cannot be written; the run goes on.
+    """
+
+    def __init__(
+        self, path: Path, *, publish: EventListener, on_failure: Callable[[Exception], None]
+    ) -> None:
+        self._path = path
+        self._part = path.with_name(f"{path.stem}.part{path.suffix}")
+        self._publish = publish
+        self._on_failure = on_failure
+        self._waits = False
+        self._encoder = H264Writer(self._part)
+        self._pictures = 0
+        self._writer: BackgroundWriter[tuple[Image, float]] | None = None
+
+    def open(self, info: SourceInfo) -> None:
+        """Check that the file can be written and start the encoder's thread.
+
+        Raises:
+            OutputError: it cannot.
+        """
+        try:
+            self._part.touch()
+        except OSError as error:
+            raise OutputError(f"{self._path} cannot be written: {error.strerror}") from error
+        self._waits = not info.is_live
+        least, most = QUEUE_LIMITS
+        per_picture = max(info.width * info.height * 3, 1)
+        self._writer = BackgroundWriter(
+            "livecam-output",
+            write=self._write,
+            finish=self._finish,
+            capacity=min(max(QUEUE_BYTES // per_picture, least), most),
+            on_failure=self._on_failure,
+        )
+
+    def write(self, picture: Picture) -> None:
+        """Queue a picture for the encoder; drop it, and say so, when the encoder is too far behind."""
+        if self._writer is None or picture.image is None:
+            return
+        if not self._writer.put((picture.image, picture.frame.media_time), waits=self._waits):
+            self._publish(
+                FrameDropped(
+                    at=picture.displayed_at,
+                    source=picture.frame.source,
+                    frame=picture.frame.sequence,
+                    reason="output busy",
+                )
+            )
+
+    def close(self) -> None:
+        """Encode what is queued and finish the file."""
+        if self._writer is not None:
+            self._writer.close()
+
+    def _write(self, item: tuple[Image, float]) -> None:
+        self._encoder.write(*item)
+        self._pictures += 1
+
+    def _finish(self) -> None:
+        self._encoder.close()
+        if self._pictures:
+            self._part.replace(self._path)
+        else:
+            self._part.unlink(missing_ok=True)

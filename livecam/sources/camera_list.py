@@ -1,0 +1,65 @@
+"""Which cameras there are and what each grants: what `livecam cameras` prints."""
+
+from __future__ import annotations
+
+import platform
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from livecam.errors import SourceUnavailable
+from livecam.sources.camera import CameraSource
+
+if TYPE_CHECKING:
+    from livecam.clock import Clock
+
+PROBED_INDICES = 4
+"""Indices tried where the platform offers no list; OpenCV has no way to ask for one."""
+VIDEO_CLASS = Path("/sys/class/video4linux")
+
+
+@dataclass(frozen=True, slots=True)
+class CameraListing:
+    """One camera as it answered."""
+
+    device: str
+    """What to give `livecam run`."""
+    name: str | None
+    """The driver's name for it; None where the platform does not tell."""
+    granted: str | None
+    """Size and rate it granted, such as "1280x720, 30 fps"; None when it could not be opened."""
+    problem: str | None
+    """Why it could not be opened; None when it could."""
+
+
+def list_cameras(clock: Clock, *, video_class: Path = VIDEO_CLASS) -> list[CameraListing]:
+    """Open every camera for a moment and say what it grants."""
+    if platform.system() == "Linux":
+        return [_listing(f"/dev/{name}", label, clock) for name, label in _video_devices(video_class)]
+    found = [_listing(str(index), None, clock) for index in range(PROBED_INDICES)]
+    return [listing for listing in found if listing.problem is None]
+
+
+def _video_devices(video_class: Path) -> list[tuple[str, str | None]]:
+    """Return (device name, label) of what the kernel calls a video device, in order."""
+    devices = sorted(video_class.glob("video*"), key=lambda path: (len(path.name), path.name))
+    return [(path.name, _first_line(path / "name")) for path in devices]
+
+
+def _first_line(path: Path) -> str | None:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace").strip() or None
+    except OSError:
+        return None
+
+
+def _listing(device: str, name: str | None, clock: Clock) -> CameraListing:
+    camera = CameraSource(int(device) if device.isdigit() else device, source=device, clock=clock)
+    try:
+        info = camera.open()
+    except SourceUnavailable as error:
+        return CameraListing(device, name, None, str(error))
+    finally:
+        camera.close()
+    rate = "" if info.fps is None else f", {info.fps:g} fps"
+    return CameraListing(device, name, f"{info.width}x{info.height}{rate}", None)

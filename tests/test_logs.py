@@ -1,0 +1,52 @@
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from livecam import logs
+from livecam.errors import OutputError
+
+
+@pytest.fixture(autouse=True)
+def _root_as_before() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    root.handlers[:] = []
+    yield
+    for handler in root.handlers:
+        handler.close()
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
+def test_no_handler_prints_a_secret(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    log_file = tmp_path / "livecam.log"
+    logs.configure(verbosity=1, log_file=log_file)
+    logging.getLogger("anyone").warning("camera at %s", "rtsp://me:hunter2@cam/")
+    for written in (capsys.readouterr().err, log_file.read_text()):
+        assert "rtsp://***@cam/" in written
+        assert "hunter2" not in written
+
+
+def test_a_traceback_is_redacted_too(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure()
+    error = ValueError("token=sesame")
+    logging.getLogger("anyone").error("failed", exc_info=error)
+    assert "sesame" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("verbosity", "levels"), [(-1, "E"), (0, "WE"), (1, "IWE"), (2, "DIWE")])
+def test_verbosity_decides_what_is_said(
+    capsys: pytest.CaptureFixture[str], verbosity: int, levels: str
+) -> None:
+    logs.configure(verbosity=verbosity)
+    for level in (logging.DEBUG, logging.INFO, logging.WARNING, logging.ERROR):
+        logging.getLogger("anyone").log(level, "said-%s", logging.getLevelName(level)[0])
+    said = capsys.readouterr().err
+    assert [letter for letter in "DIWE" if f"said-{letter}" in said] == list(levels)
+
+
+def test_a_log_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="no-folder"):
+        logs.configure(log_file=tmp_path / "no-folder" / "x.log")
