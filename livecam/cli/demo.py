@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 FOLDER = Path("livecam-demo")
 CLIP = "demo.mp4"
 SHEET = "contact-sheet.png"
+SHEET_TIMES = (2.0, 6.0, 10.4, 13.5, 16.0, 20.0, 25.0, 28.5, 36.0)
+"""Media times in seconds: every expression, and the face on its way out and back."""
 
 
 def demo(
@@ -64,11 +66,11 @@ def _to_files(settings: Settings) -> Settings:
 def _contact_sheet() -> ContactSheetSink:
     """Return a sheet with a picture of each expression, captioned with what the scene really shows."""
     from livecam.sinks.contact_sheet import ContactSheetSink
-    from livecam.sources.demo_scene import SHOWCASE_TIMES, showcase_caption
+    from livecam.sources.demo_scene.script import look
 
     return ContactSheetSink(
         FOLDER / SHEET,
-        times=SHOWCASE_TIMES,
+        times=SHEET_TIMES,
         title="livecam demo: a real portrait, synthetic expressions, labels by the on-device engine",
-        caption=showcase_caption,
+        caption=lambda time: f"{time:.1f} s: expression made to look {look(time).emotion.lower()}",
     )

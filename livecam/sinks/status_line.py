@@ -68,7 +68,7 @@ class StatusLine:
 
     def _print_now_and_then(self) -> None:
         while not self._ended.wait(PLAIN_EVERY):
-            self._console.print(self._line())
+            self._console.print(self._line(), soft_wrap=True)
 
 
 def status_text(status: Status) -> str:

@@ -26,12 +26,13 @@ LARGEST = (1280, 720)
 WAIT_FOR_PICTURE = 0.01
 """Seconds to wait for a picture before the window's own events are looked after again."""
 HELP = (
-    ("q", "quit"),
-    ("space", "freeze the picture, go on"),
-    ("s", "save a snapshot here"),
-    ("o", "labels on and off"),
-    ("b", "all scores as bars"),
-    ("h", "this help"),
+    "Keys",
+    "q\tquit",
+    "space\tfreeze the picture, and go on",
+    "s\tsave a snapshot in the current folder",
+    "o\tlabels on and off",
+    "b\tall scores as bars",
+    "h\tthis help",
 )
 ESCAPE = 27
 
@@ -123,7 +124,7 @@ class WindowSink:
         if self._is_frozen:
             image = paint_badge(image, "frozen: space to go on")
         if self._has_help:
-            image = paint_help(image, [f"{key}   {meaning}" for key, meaning in HELP])
+            image = paint_help(image, HELP)
         return image
 
     def _quit(self) -> None:

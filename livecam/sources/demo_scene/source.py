@@ -42,7 +42,7 @@ class DemoSceneSource:
             MissingDependency: the package that brings the portrait is not installed.
             SourceUnavailable: the portrait is not the one that was expected.
         """
-        scene = self._scene = DemoScene(WIDTH, HEIGHT)
+        self._scene = DemoScene(WIDTH, HEIGHT)
         return SourceInfo(
             source="demo",
             description="demo scene",

@@ -1,0 +1,103 @@
+"""The words on the picture: pure. Milliseconds and roundings exist only here.
+
+A label says what a face *appears* to express. One that is an indication only says so in every form:
+"approx." where there is room, "≈" where there is not.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from livecam.faces import Emotion
+
+if TYPE_CHECKING:
+    from livecam.pictures import FaceLabel, Status
+
+ADJECTIVES: dict[Emotion, str] = {
+    Emotion.HAPPY: "happy",
+    Emotion.SAD: "sad",
+    Emotion.ANGRY: "angry",
+    Emotion.CONFUSED: "confused",
+    Emotion.DISGUSTED: "disgusted",
+    Emotion.SURPRISED: "surprised",
+    Emotion.CALM: "calm",
+    Emotion.FEAR: "afraid",
+}
+UNCLEAR = "unclear"
+NEW = "new"
+SEPARATOR = " · "
+
+
+def is_new(face: FaceLabel) -> bool:
+    """Tell whether no detector has scored the face yet."""
+    return face.emotion is None and not face.unclear and face.emotion_source is None
+
+
+def adjective(face: FaceLabel) -> str:
+    """Return the one word for a face, such as "happy", "unclear" or "new"."""
+    if is_new(face):
+        return NEW
+    if face.unclear or face.emotion is None:
+        return UNCLEAR
+    return ADJECTIVES.get(face.emotion, UNCLEAR)
+
+
+def claims(face: FaceLabel) -> bool:
+    """Tell whether the label names an emotion at all."""
+    return adjective(face) not in {NEW, UNCLEAR}
+
+
+def headline(face: FaceLabel) -> str:
+    """Return what stands on a label's first line, such as "appears happy 83 %"."""
+    word = adjective(face)
+    return f"appears {word}{_percent(face)}" if claims(face) else word
+
+
+def short(face: FaceLabel) -> str:
+    """Return a label of one line, such as "happy 83 %" or "≈ happy 83 %"."""
+    return f"{tiny(face)}{_percent(face)}"
+
+
+def tiny(face: FaceLabel) -> str:
+    """Return the shortest label, such as "happy" or "≈ happy"."""
+    approximately = "≈ " if face.is_approximate and claims(face) else ""
+    return f"{approximately}{adjective(face)}"
+
+
+def aside(face: FaceLabel) -> str:
+    """Return what stands on a label's second line, such as "#3 · 0.4 s · approx."."""
+    parts = [f"#{face.track_id}"]
+    if face.age is not None:
+        parts.append(f"{face.age:.1f} s")
+    if face.is_approximate and not is_new(face):
+        parts.append("approx.")
+    return SEPARATOR.join(parts)
+
+
+def hud_lines(status: Status) -> tuple[str, ...]:
+    """Return the HUD's regular lines, most important first; trouble and notice are not among them."""
+    speed = [] if status.display_fps is None else [f"{status.display_fps:.1f} fps"]
+    return (
+        SEPARATOR.join([*speed, status.source, status.source_state]),
+        f"{status.detector}: {_calls(status)}",
+        SEPARATOR.join([*_latency(status), f"{status.dropped} dropped"]),
+    )
+
+
+def _percent(face: FaceLabel) -> str:
+    if face.confidence is None or not claims(face):
+        return ""
+    return f" {face.confidence:.0f} %"
+
+
+def _calls(status: Status) -> str:
+    rate = [] if status.call_rate is None else [f"{status.call_rate:.1f} calls/s"]
+    calls = "1 call" if status.calls == 1 else f"{status.calls} calls"
+    failed = [f"{status.failed} failed"] if status.failed else []
+    return SEPARATOR.join([*rate, calls, *failed])
+
+
+def _latency(status: Status) -> list[str]:
+    named = (("p50", status.latency_p50), ("p95", status.latency_p95))
+    known = [f"{name} {seconds * 1000:.0f} ms" for name, seconds in named if seconds is not None]
+    return [f"latency {' '.join(known)}"] if known else []

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from livecam.faces import Emotion
+from livecam.overlay import wording
+from tests.overlay.samples import BARE, STATUS, a_label, unanswered, unclear
+
+APPROXIMATE = replace(a_label(), is_approximate=True)
+
+
+def test_a_label_says_what_a_face_appears_to_express() -> None:
+    assert wording.headline(a_label()) == "appears happy 83 %"
+    assert wording.short(a_label()) == "happy 83 %"
+    assert wording.tiny(a_label()) == "happy"
+
+
+@pytest.mark.parametrize(
+    ("emotion", "word"),
+    [
+        (Emotion.HAPPY, "happy"),
+        (Emotion.SAD, "sad"),
+        (Emotion.ANGRY, "angry"),
+        (Emotion.CONFUSED, "confused"),
+        (Emotion.DISGUSTED, "disgusted"),
+        (Emotion.SURPRISED, "surprised"),
+        (Emotion.CALM, "calm"),
+        (Emotion.FEAR, "afraid"),
+        (Emotion.UNKNOWN, "unclear"),
+    ],
+)
+def test_every_emotion_has_its_adjective(emotion: Emotion, word: str) -> None:
+    assert wording.adjective(replace(a_label(), emotion=emotion)) == word
+
+
+def test_an_unclear_face_is_called_unclear_without_a_number() -> None:
+    face = unclear(a_label())
+    assert {wording.headline(face), wording.short(face), wording.tiny(face)} == {"unclear"}
+    assert wording.headline(replace(a_label(), emotion=Emotion.UNKNOWN)) == "unclear"
+
+
+def test_a_face_without_an_answer_is_new_and_has_no_age() -> None:
+    face = unanswered(a_label())
+    assert wording.headline(face) == "new"
+    assert wording.aside(face) == "#3"
+
+
+def test_an_answered_face_without_an_emotion_is_unclear_and_not_new() -> None:
+    assert wording.headline(replace(a_label(), emotion=None)) == "unclear"
+
+
+def test_an_approximate_label_says_so_in_every_form() -> None:
+    assert wording.aside(APPROXIMATE) == "#3 · 0.4 s · approx."
+    assert wording.short(APPROXIMATE) == "≈ happy 83 %"
+    assert wording.tiny(APPROXIMATE) == "≈ happy"
+
+
+def test_what_claims_nothing_needs_no_sign_of_approximation() -> None:
+    assert wording.short(unclear(APPROXIMATE)) == "unclear"
+    assert wording.aside(unanswered(APPROXIMATE)) == "#3"
+
+
+def test_an_emotion_without_a_score_is_named_without_a_number() -> None:
+    assert wording.headline(replace(a_label(), confidence=None)) == "appears happy"
+
+
+def test_the_second_line_has_the_id_and_the_age_in_seconds() -> None:
+    assert wording.aside(a_label()) == "#3 · 0.4 s"
+
+
+def test_the_hud_says_how_the_run_is_doing() -> None:
+    assert wording.hud_lines(STATUS) == (
+        "29.9 fps · 1280x720 camera 0 · live",
+        "on-device, approximate: 9.8 calls/s · 212 calls · 1 failed",
+        "latency p50 34 ms p95 51 ms · 0 dropped",
+    )
+
+
+def test_the_hud_leaves_out_what_is_not_known_yet() -> None:
+    assert wording.hud_lines(BARE) == ("camera 0 · live", "on-device: 0 calls", "0 dropped")
+
+
+def test_one_call_is_not_called_calls() -> None:
+    assert wording.hud_lines(replace(BARE, calls=1))[1] == "on-device: 1 call"
