@@ -21,6 +21,7 @@ from livecam.native import cv2
 from livecam.overlay.drawing import OverlayPainter
 from livecam.pipeline.detection_loop import DetectionLoop
 from livecam.pipeline.event_bus import EventBus
+from livecam.pipeline.fan_out import FanOut
 from livecam.pipeline.latest_slot import LatestSlot
 from livecam.pipeline.picture import PicturePath
 from livecam.pipeline.runner import Runner
@@ -94,7 +95,9 @@ def compose(
         slot=LatestSlot(on_drop=functools.partial(_report_drop, bus, clock)),
         detection=_detection(settings, detector, clock, bus) if detector else None,
         picture=PicturePath(tracker=Tracker(), painter=painter if pixel_sinks else None),
-        sinks=[*_plain_sinks(settings, bus, clock, is_quiet=is_quiet), *pixel_sinks],
+        sinks=FanOut(
+            [*_plain_sinks(settings, bus, clock, is_quiet=is_quiet), *pixel_sinks], clock=clock, publish=bus
+        ),
         tally=tally,
         publish=bus,
         clock=clock,

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from livecam.frames import SourceInfo
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
@@ -33,6 +35,18 @@ class SourceOpened(Event):
     width: int
     height: int
     fps: float | None
+
+    @classmethod
+    def of(cls, info: SourceInfo, *, at: float) -> SourceOpened:
+        """Return the event of a source that said `info` at instant `at`."""
+        return cls(
+            at=at,
+            source=info.source,
+            description=info.description,
+            width=info.width,
+            height=info.height,
+            fps=info.fps,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,7 +45,7 @@ class Status:
     source: str
     """For people: the source and what it granted."""
     source_state: str
-    """One word: "live", "playing" or "ended"."""
+    """One word: "opening", "live" (no known end), "playing" or "ended"."""
     detector: str
     """For people, such as "on-device, approximate"."""
     display_fps: float | None = None

@@ -35,7 +35,7 @@ RATE_WINDOW = 3.0
 LATENCY_WINDOW = 60.0
 """Seconds over which the HUD's latencies are taken."""
 TROUBLE_SHOWN_FOR = 5.0
-"""Seconds for which the HUD keeps saying what went wrong."""
+"""Seconds for which the HUD keeps saying that a call failed; a lost output is said to the end."""
 
 
 class Tally:
@@ -56,7 +56,8 @@ class Tally:
         self._first_last: dict[str, tuple[float, float]] = {}
         self._samples: defaultdict[str, deque[float]] = defaultdict(lambda: deque(maxlen=KEPT_SAMPLES))
         self._parts: defaultdict[str, deque[float]] = defaultdict(lambda: deque(maxlen=KEPT_SAMPLES))
-        self._trouble: tuple[float, str] | None = None
+        self._passing_trouble: tuple[float, str] | None = None
+        self._lasting_trouble: str | None = None
 
     def __call__(self, event: Event) -> None:
         """Take note of an event."""
@@ -70,9 +71,9 @@ class Tally:
                     self._complete(event)
                 case DetectionFailed(error=error):
                     self._failed[error] += 1
-                    self._trouble = (event.at, f"{event.detector}: {event.message}")
+                    self._passing_trouble = (event.at, f"{event.detector}: {event.message}")
                 case DetectorUnavailable() | OutputFailed():
-                    self._trouble = (float("inf"), event.message)
+                    self._lasting_trouble = event.message
                 case _:
                     pass
 
@@ -80,7 +81,10 @@ class Tally:
         """Take note of what the source granted."""
         with self._lock:
             self._status = dataclasses.replace(
-                self._status, source=info.description, source_state="live", notice=info.notice
+                self._status,
+                source=f"{info.description} {info.width}x{info.height}",
+                source_state="live" if info.duration is None else "playing",
+                notice=info.notice,
             )
 
     def displayed(self, picture: Picture, answers: Sequence[Answer], tracks: int) -> None:
@@ -167,9 +171,9 @@ class Tally:
         return (count - 1) / (last - first) if last > first else None
 
     def _trouble_at(self, now: float) -> str | None:
-        if self._trouble is None or now - self._trouble[0] > TROUBLE_SHOWN_FOR:
-            return None
-        return self._trouble[1]
+        if self._passing_trouble is not None and now - self._passing_trouble[0] <= TROUBLE_SHOWN_FOR:
+            return self._passing_trouble[1]
+        return self._lasting_trouble
 
 
 def _as_dict(samples: Sequence[float]) -> dict[str, float | int | None]:

@@ -38,15 +38,17 @@ def test_the_result_depends_on_time_not_on_the_number_of_answers() -> None:
     assert often.scores[0].confidence == pytest.approx(seldom.scores[0].confidence)
 
 
-def test_a_slight_lead_does_not_change_the_leader_and_a_clear_one_does() -> None:
+@pytest.mark.parametrize(
+    ("happy", "calm", "expected"),
+    [(47, 53, EmotionScore(Emotion.HAPPY, 47)), (40, 60, EmotionScore(Emotion.CALM, 60))],
+)
+def test_a_slight_lead_does_not_change_the_leader_and_a_clear_one_does(
+    happy: float, calm: float, expected: EmotionScore
+) -> None:
     smoother = EmotionSmoother(hysteresis=10)
     smoother.update(scores(HAPPY=52, CALM=48), at=0.0)
-    smoother.update(scores(HAPPY=47, CALM=53), at=100.0)
-    assert smoother.leader is not None
-    assert smoother.leader.emotion == Emotion.HAPPY
-    smoother.update(scores(HAPPY=40, CALM=60), at=200.0)
-    assert smoother.leader.emotion == Emotion.CALM
-    assert smoother.leader.confidence == pytest.approx(60)
+    smoother.update(scores(HAPPY=happy, CALM=calm), at=1000.0)
+    assert smoother.leader == expected
 
 
 def test_an_answer_about_an_older_moment_is_ignored() -> None:

@@ -1,4 +1,8 @@
-"""The flags that several commands share. Defaults are told in the help and live in `config.py`."""
+"""The flags that several commands share.
+
+Values are texts here: `config.py` alone says what is allowed, and names the value when it is not.
+Defaults live there too and are repeated in the help, since loading them takes longer than helping.
+"""
 
 from __future__ import annotations
 
@@ -14,36 +18,51 @@ MESSAGES = "Messages"
 Source = Annotated[
     str | None,
     typer.Argument(
-        help='Camera index, device, video file or "demo" (a scene that needs no camera).  [default: 0]',
+        help='Camera index, device, video file or "demo" (a scene that needs no camera). (default: 0)',
         show_default=False,
     ),
 ]
 Detector = Annotated[
     str | None,
-    typer.Option(help="What finds faces: auto, on-device or none.  [default: auto]", rich_help_panel=PICTURE),
+    typer.Option(
+        metavar="auto|on-device|none",
+        help="What finds faces: auto, on-device or none. (default: auto)",
+        rich_help_panel=PICTURE,
+    ),
 ]
 Rate = Annotated[
-    float | None,
-    typer.Option(help="Detector calls per second.  [default: on-device 10]", rich_help_panel=PICTURE),
+    str | None,
+    typer.Option(
+        metavar="NUMBER", help="Detector calls per second. (default: on-device 10)", rich_help_panel=PICTURE
+    ),
 ]
 Deadline = Annotated[
-    float | None,
-    typer.Option(help="Seconds after which a call is given up.  [default: 3]", rich_help_panel=PICTURE),
+    str | None,
+    typer.Option(
+        metavar="SECONDS",
+        help="Seconds after which a call is given up. (default: 3)",
+        rich_help_panel=PICTURE,
+    ),
 ]
 View = Annotated[
     str | None,
     typer.Option(
-        help="Live picture: auto (a window where there is a display), window or none.  [default: auto]",
+        metavar="auto|window|none",
+        help="Live picture: auto (a window where there is a display), window or none. (default: auto)",
         rich_help_panel=PICTURE,
     ),
 ]
 Size = Annotated[
     str | None,
-    typer.Option(help="WIDTHxHEIGHT to ask a camera for.  [default: 1280x720]", rich_help_panel=PICTURE),
+    typer.Option(
+        metavar="WxH", help="WIDTHxHEIGHT to ask a camera for. (default: 1280x720)", rich_help_panel=PICTURE
+    ),
 ]
 Fps = Annotated[
-    float | None,
-    typer.Option(help="Frames per second to ask a camera for.  [default: 30]", rich_help_panel=PICTURE),
+    str | None,
+    typer.Option(
+        metavar="NUMBER", help="Frames per second to ask a camera for. (default: 30)", rich_help_panel=PICTURE
+    ),
 ]
 Fast = Annotated[
     bool | None,
@@ -53,25 +72,38 @@ Bars = Annotated[
     bool | None, typer.Option("--bars", help="Show all scores as bars.", rich_help_panel=PICTURE)
 ]
 Duration = Annotated[
-    float | None,
-    typer.Option(help="Seconds from the first frame to the end.  [default: no end]", rich_help_panel=PICTURE),
+    str | None,
+    typer.Option(
+        metavar="SECONDS",
+        help="Seconds from the first frame to the end. (default: no end)",
+        rich_help_panel=PICTURE,
+    ),
 ]
 Output = Annotated[
     Path | None,
     typer.Option(
-        help="Write the annotated picture to this MP4 (H.264).", show_default=False, rich_help_panel=OUTPUTS
+        metavar="FILE.mp4",
+        help="Write the annotated picture to this MP4 (H.264).",
+        show_default=False,
+        rich_help_panel=OUTPUTS,
     ),
 ]
 Trace = Annotated[
     Path | None,
     typer.Option(
-        help="Write one JSON line per displayed frame.", show_default=False, rich_help_panel=OUTPUTS
+        metavar="FILE.jsonl",
+        help="Write one JSON line per displayed frame.",
+        show_default=False,
+        rich_help_panel=OUTPUTS,
     ),
 ]
 Events = Annotated[
     Path | None,
     typer.Option(
-        help="Write one JSON line per thing that happened.", show_default=False, rich_help_panel=OUTPUTS
+        metavar="FILE.jsonl",
+        help="Write one JSON line per thing that happened.",
+        show_default=False,
+        rich_help_panel=OUTPUTS,
     ),
 ]
 Json = Annotated[
@@ -80,10 +112,23 @@ Json = Annotated[
 ]
 LogFile = Annotated[
     Path | None,
-    typer.Option(help="Write what happens to this file too.", show_default=False, rich_help_panel=MESSAGES),
+    typer.Option(
+        metavar="FILE",
+        help="Write what happens to this file too.",
+        show_default=False,
+        rich_help_panel=MESSAGES,
+    ),
 ]
 Verbose = Annotated[
-    int, typer.Option("-v", "--verbose", count=True, help="Say more; twice: all.", rich_help_panel=MESSAGES)
+    int,
+    typer.Option(
+        "-v",
+        "--verbose",
+        count=True,
+        show_default=False,
+        help="Say more; twice: all.",
+        rich_help_panel=MESSAGES,
+    ),
 ]
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Say errors only.", rich_help_panel=MESSAGES)]
 Debug = Annotated[

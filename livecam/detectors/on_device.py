@@ -45,6 +45,7 @@ class OnDeviceDetector:
         self._nets = threading.Lock()
         self._finder: FaceFinder | None = None
         self._expressions: ExpressionModel | None = None
+        self._asked: set[int] = set()
         self._unwanted: set[int] = set()
 
     @property
@@ -77,16 +78,19 @@ class OnDeviceDetector:
             DetectionAborted: `abort` was called about this frame meanwhile.
         """
         began_at = self._clock.now()
+        self._asked.add(frame.sequence)
         try:
             with self._nets:
                 faces = self._read(frame)
         finally:
+            self._asked.discard(frame.sequence)
             self._unwanted.discard(frame.sequence)
         return Detection(faces, {"other": self._clock.now() - began_at})
 
     def abort(self, frame: Frame) -> None:
         """End the call about this frame at its next step (some 20 ms), or before its turn comes."""
-        self._unwanted.add(frame.sequence)
+        if frame.sequence in self._asked:  # else it would end a later call about the same frame
+            self._unwanted.add(frame.sequence)
 
     def _read(self, frame: Frame) -> tuple[Face, ...]:
         self._stop_if_unwanted(frame)

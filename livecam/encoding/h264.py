@@ -66,11 +66,10 @@ class H264Writer:
         if container is None or self._stream is None:
             return
         try:
-            container.mux(self._stream.encode(None))
+            with container:  # leaving it writes the index, for which there may be no room left
+                container.mux(self._stream.encode(None))
         except (OSError, av.FFmpegError) as error:
             raise OutputError(f"{self._path} cannot be finished: {error.strerror or error}") from error
-        finally:
-            container.close()
 
     def _write(self, image: Image, media_time: float) -> None:
         if self._container is None or self._stream is None:

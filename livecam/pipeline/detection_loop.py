@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+GRACE = 2.0
+"""Seconds given at the end to calls that still run. A thread inside OpenCV when the interpreter takes
+its libraries down aborts the process; one that never returns must not keep the user waiting either."""
+
 
 class DetectionLoop:
     """Calls a detector about the newest frames; never holds up who offers them.
@@ -94,8 +98,12 @@ class DetectionLoop:
             await asyncio.gather(*self._calls, return_exceptions=True)
 
     async def _is_ready(self) -> bool:
+        warming = call_in_thread("livecam-warm", self._detector.warm)
         try:
-            await call_in_thread("livecam-warm", self._detector.warm)
+            await asyncio.shield(warming)
+        except asyncio.CancelledError:
+            await asyncio.wait([warming], timeout=GRACE)
+            raise
         except Exception as error:  # noqa: BLE001  a detector of any make; the picture goes on
             name = self._detector.info.name
             log.error("%s cannot be used, the picture goes on without it: %s", name, error)
@@ -127,21 +135,30 @@ class DetectionLoop:
         requested_at = self._clock.now()
         future = call_in_thread("livecam-detect", lambda: self._detector.detect(frame))
         try:
-            detection = await asyncio.wait_for(asyncio.shield(future), self._deadline)
-        except TimeoutError:
-            self._detector.abort(frame)
-            self._fail(frame, DeadlineExceeded(f"no answer within {self._deadline:g} s"))
-            await asyncio.wait([future])
-            future.exception()  # looked at, so that asyncio does not report it
+            # Not wait_for: a detector's own TimeoutError must not be taken for our deadline.
+            await asyncio.wait([future], timeout=self._deadline)
+            if future.done():
+                self._take_in(frame, requested_at, future)
+            else:
+                self._detector.abort(frame)
+                self._fail(frame, DeadlineExceeded(f"no answer within {self._deadline:g} s"))
+                await asyncio.wait([future])
+                future.exception()  # looked at, so that asyncio does not report it
         except asyncio.CancelledError:
             self._detector.abort(frame)
+            await asyncio.wait([future], timeout=GRACE)
             raise
+        finally:
+            future.cancel()  # what it says from now on is nobody's, and asyncio must not report it
+            self._free.release()
+
+    def _take_in(self, frame: Frame, requested_at: float, future: asyncio.Future[Detection]) -> None:
+        try:
+            detection = future.result()
         except Exception as error:  # noqa: BLE001  a detector of any make; the picture goes on
             self._fail(frame, error)
         else:
             self._complete(frame, requested_at, detection)
-        finally:
-            self._free.release()
 
     def _complete(self, frame: Frame, requested_at: float, detection: Detection) -> None:
         responded_at = self._clock.now()

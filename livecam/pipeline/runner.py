@@ -7,26 +7,23 @@ here knows what kind of source, detector or sink it was given.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import dataclasses
-import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from livecam.events import OutputFailed, SourceEnded, SourceOpened
+from livecam.errors import SourceUnavailable
+from livecam.events import SourceEnded, SourceOpened
 from livecam.pipeline.call_thread import call_in_thread
 
 if TYPE_CHECKING:
     from livecam.clock import Clock
     from livecam.frames import Frame, SourceInfo
-    from livecam.pictures import Picture
     from livecam.pipeline.detection_loop import DetectionLoop
+    from livecam.pipeline.fan_out import FanOut
     from livecam.pipeline.latest_slot import LatestSlot
     from livecam.pipeline.picture import PicturePath
-    from livecam.protocols import EventListener, FrameSink, FrameSource
+    from livecam.protocols import EventListener, FrameSource
     from livecam.tally import Tally
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(kw_only=True)
@@ -37,7 +34,7 @@ class Runner:
     slot: LatestSlot
     detection: DetectionLoop | None
     picture: PicturePath
-    sinks: list[FrameSink]
+    sinks: FanOut
     tally: Tally
     publish: EventListener
     clock: Clock
@@ -54,24 +51,20 @@ class Runner:
             OutputError: an output cannot be written; nothing was captured then.
         """
         info = await call_in_thread("livecam-open", self.source.open)
-        opened: list[FrameSink] = []
         detection = asyncio.create_task(self.detection.run()) if self.detection else None
         try:
-            for sink in self.sinks:
-                sink.open(info)
-                opened.append(sink)
-            self._announce(info)
-            self.source.start(self.slot)
+            self.sinks.open(info)
+            self.tally.opened(info)
+            self.publish(SourceOpened.of(info, at=self.clock.now()))
+            self._start_source()
             await call_in_thread("livecam-picture", self._show_pictures)
         finally:
-            self.source.close()
+            self._close_source()
             if detection is not None:
                 detection.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await detection
+                await asyncio.wait([detection])
             reason = self._end(info)
-            for sink in opened:
-                sink.close()
+            self.sinks.close()
         if self.slot.error is not None:
             raise self.slot.error
         return reason
@@ -79,15 +72,28 @@ class Runner:
     def stop(self, reason: str) -> None:
         """End the run, from any thread; frames already captured are still shown."""
         self._stop_reason = self._stop_reason or reason
-        self.source.close()
+        self._close_source()
+
+    def _start_source(self) -> None:
+        try:
+            self.source.start(self.slot)
+        except SourceUnavailable:
+            # `stop` came while the outputs were opened and has closed the source already.
+            if self._stop_reason is None:
+                raise
+
+    def _close_source(self) -> None:
+        """End the flow; the slot first: a source that waits for room in it could not end."""
         self.slot.close()
+        self.source.close()
 
     def _show_pictures(self) -> None:
-        first_at: float | None = None
+        first: Frame | None = None
         while (frame := self.slot.take()) is not None:
             self._show(frame)
-            first_at = frame.captured_at if first_at is None else first_at
-            if self.duration is not None and frame.captured_at - first_at >= self.duration:
+            first = first or frame
+            # By media time: the same as the captured time but when a file is played fast.
+            if self.duration is not None and frame.media_time - first.media_time >= self.duration:
                 self.stop("duration reached")
 
     def _show(self, frame: Frame) -> None:
@@ -99,34 +105,8 @@ class Runner:
         now = self.clock.now()
         finished = self.picture.advance(frame, now, self.tally.status(now))
         picture = dataclasses.replace(finished, displayed_at=self.clock.now())
-        for sink in self.sinks[:]:
-            self._hand_over(picture, sink)
+        self.sinks.write(picture)
         self.tally.displayed(picture, answers, self.picture.tracks)
-
-    def _hand_over(self, picture: Picture, sink: FrameSink) -> None:
-        try:
-            sink.write(picture)
-        except Exception as error:  # noqa: BLE001  one broken output must not end the picture
-            log.error("%s stopped, the run goes on without it: %s", type(sink).__name__, error)
-            self.sinks.remove(sink)
-            source = picture.frame.source
-            message = str(error)
-            self.publish(
-                OutputFailed(at=self.clock.now(), source=source, output=type(sink).__name__, message=message)
-            )
-
-    def _announce(self, info: SourceInfo) -> None:
-        self.tally.opened(info)
-        self.publish(
-            SourceOpened(
-                at=self.clock.now(),
-                source=info.source,
-                description=info.description,
-                width=info.width,
-                height=info.height,
-                fps=info.fps,
-            )
-        )
 
     def _end(self, info: SourceInfo) -> str:
         reason = self._stop_reason or (str(self.slot.error) if self.slot.error else "end of file")

@@ -66,7 +66,10 @@ class BackgroundWriter(Generic[Item]):
         """Write what is queued, finish and end the thread. May be called twice."""
         if not self._is_closed:
             self._is_closed = True
-            self._queue.put(_End())
+            try:
+                self._queue.put(_End(), timeout=CLOSE_TIMEOUT)
+            except queue.Full:
+                return  # it hangs in `write`
         self._thread.join(CLOSE_TIMEOUT)
 
     def _run(self) -> None:

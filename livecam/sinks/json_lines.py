@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ from livecam.errors import OutputError
 from livecam.sinks.background_writer import BackgroundWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 CAPACITY = 10_000
@@ -28,15 +29,15 @@ class JsonLinesFile:
     """
 
     def __init__(self, path: Path, *, on_failure: Callable[[Exception], None]) -> None:
-        try:
-            # Line buffered: a crash loses at most the line that was being written.
-            self._file = path.open("w", encoding="utf-8", buffering=1)
-        except OSError as error:
-            raise OutputError(f"{path} cannot be written: {error.strerror}") from error
+        self._path = path
+        with self._translated():
+            # Line buffered: a crash loses at most the line that was being written. Half a surrogate
+            # pair (a file name that is not UTF-8) becomes the JSON escape that stands for it.
+            self._file = path.open("w", encoding="utf-8", errors="backslashreplace", buffering=1)
         self._writer: BackgroundWriter[dict[str, Any]] = BackgroundWriter(
             f"livecam-{path.name}",
             write=self._write,
-            finish=self._file.close,
+            finish=self._close,
             capacity=CAPACITY,
             on_failure=on_failure,
         )
@@ -50,4 +51,16 @@ class JsonLinesFile:
         self._writer.close()
 
     def _write(self, record: dict[str, Any]) -> None:
-        self._file.write(json.dumps(record, separators=(",", ":"), ensure_ascii=False) + "\n")
+        with self._translated():
+            self._file.write(json.dumps(record, separators=(",", ":"), ensure_ascii=False) + "\n")
+
+    def _close(self) -> None:
+        with self._translated():
+            self._file.close()
+
+    @contextlib.contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise OutputError(f"{self._path} cannot be written: {error.strerror}") from error

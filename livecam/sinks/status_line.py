@@ -38,7 +38,8 @@ class StatusLine:
     def open(self, info: SourceInfo) -> None:
         """Say what was opened, and begin."""
         rate = "" if info.fps is None else f", {info.fps:.4g} fps"
-        self._console.print(redact(f"{info.description}: {info.width}x{info.height}{rate}"), markup=False)
+        opened = Text(redact(f"{info.description}: {info.width}x{info.height}{rate}"))
+        self._console.print(opened, soft_wrap=True)
         if self._console.is_terminal:
             self._live = Live(
                 console=self._console,

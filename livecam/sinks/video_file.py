@@ -45,6 +45,7 @@ class VideoFileSink:
         self._waits = False
         self._encoder = H264Writer(self._part)
         self._pictures = 0
+        self._is_whole = True
         self._writer: BackgroundWriter[tuple[Image, float]] | None = None
 
     def open(self, info: SourceInfo) -> None:
@@ -53,6 +54,8 @@ class VideoFileSink:
         Raises:
             OutputError: it cannot.
         """
+        if self._path.is_dir():
+            raise OutputError(f"{self._path} cannot be written: it is a folder")
         try:
             self._part.touch()
         except OSError as error:
@@ -88,12 +91,16 @@ class VideoFileSink:
             self._writer.close()
 
     def _write(self, item: tuple[Image, float]) -> None:
-        self._encoder.write(*item)
+        try:
+            self._encoder.write(*item)
+        except Exception:
+            self._is_whole = False
+            raise
         self._pictures += 1
 
     def _finish(self) -> None:
         self._encoder.close()
-        if self._pictures:
-            self._part.replace(self._path)
-        else:
+        if not self._pictures:
             self._part.unlink(missing_ok=True)
+        elif self._is_whole:
+            self._part.replace(self._path)

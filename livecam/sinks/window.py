@@ -59,6 +59,7 @@ class WindowSink:
         self._has_help = False
         self._is_stale = False
         self._is_open = False
+        self._was_closed = False
         self._on_quit: Callable[[], None] | None = None
         self._keys: dict[int, Callable[[], None]] = {
             ord("q"): self._quit,
@@ -90,7 +91,7 @@ class WindowSink:
             if not self._is_frozen and self._newest is not self._shown:
                 self._shown = self._newest
                 self._is_stale = True
-            if self._is_stale and self._shown is not None:
+            if self._is_stale and self._shown is not None and not self._was_closed:
                 self._show(self._shown)
             if self._is_open:
                 self._look_after()
@@ -106,7 +107,9 @@ class WindowSink:
         key = cv2.waitKey(1)
         if key >= 0:
             self.press(key & 0xFF)
-        if cv2.getWindowProperty(TITLE, cv2.WND_PROP_VISIBLE) < 1:
+        if not _is_window_there():
+            self._is_open = False
+            self._was_closed = True  # the run takes a moment to end: another picture would open it anew
             self._quit()
 
     def _show(self, picture: Picture) -> None:
@@ -164,3 +167,10 @@ def _open_window(width: int, height: int) -> None:
     cv2.namedWindow(TITLE, cv2.WINDOW_NORMAL | cv2.WINDOW_GUI_NORMAL | cv2.WINDOW_KEEPRATIO)
     scale = min(1.0, LARGEST[0] / width, LARGEST[1] / height)
     cv2.resizeWindow(TITLE, round(width * scale), round(height * scale))
+
+
+def _is_window_there() -> bool:
+    try:
+        return cv2.getWindowProperty(TITLE, cv2.WND_PROP_VISIBLE) >= 1
+    except cv2.error:  # "NULL guiReceiver": Qt's part is gone with its last window
+        return False

@@ -8,6 +8,7 @@ see docs/decisions for what a real camera has and has not been tried with.
 
 from __future__ import annotations
 
+import itertools
 import logging
 import sys
 import threading
@@ -82,6 +83,7 @@ class CameraSource:
         self._capture: Capture | None = None
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
+        self._lock = threading.Lock()
 
     def open(self) -> SourceInfo:
         """Open the camera, ask for MJPG, size and rate, and say what was granted.
@@ -106,21 +108,24 @@ class CameraSource:
 
     def start(self, slot: FrameSlot) -> None:
         """Read frames into `slot` from a thread."""
-        if self._capture is None:
-            raise SourceUnavailable(f"camera {self._device} was not opened")
-        self._thread = threading.Thread(
-            target=self._read, args=(self._capture, slot), name="livecam-source", daemon=True
-        )
-        self._thread.start()
+        with self._lock:
+            if self._capture is None:
+                raise SourceUnavailable(f"camera {self._device} was not opened")
+            self._thread = threading.Thread(
+                target=self._read, args=(self._capture, slot), name="livecam-source", daemon=True
+            )
+            self._thread.start()
 
     def close(self) -> None:
         """Stop reading and release the camera."""
         self._stopped.set()
-        if self._thread is not None and self._thread is not threading.current_thread():
-            self._thread.join(CLOSE_TIMEOUT)
-        elif self._thread is None and self._capture is not None:
-            self._capture.release()
-        self._capture = None
+        with self._lock:
+            thread, capture = self._thread, self._capture
+            self._capture = None
+        if thread is None and capture is not None:
+            capture.release()
+        elif thread is not None and thread is not threading.current_thread():
+            thread.join(CLOSE_TIMEOUT)
 
     def _granted(self, capture: Capture) -> SourceInfo:
         width, height = (
@@ -139,25 +144,32 @@ class CameraSource:
 
     def _read(self, capture: Capture, slot: FrameSlot) -> None:
         """Read until stopped; the thread that reads is the one that releases."""
-        error = None
+        error: SourceFailed | None = None
+        try:
+            self._deliver(capture, slot)
+        except SourceFailed as raised:
+            error = raised
+        except Exception as raised:
+            log.debug("camera thread failed", exc_info=raised)
+            error = SourceFailed(f"camera {self._device} failed: {raised}")
+        capture.release()
+        slot.close(None if self._stopped.is_set() else error)
+
+    def _deliver(self, capture: Capture, slot: FrameSlot) -> None:
         start_at: float | None = None
-        sequence = 0
-        while not self._stopped.is_set():
+        for sequence in itertools.count():
             is_read, image = capture.read()
-            now = self._clock.now()
+            if self._stopped.is_set():
+                return
             if not is_read:
-                if not self._stopped.is_set():
-                    error = SourceFailed(f"camera {self._device} stopped delivering after {sequence} frames")
-                break
+                raise SourceFailed(f"camera {self._device} stopped delivering after {sequence} frames")
+            now = self._clock.now()
             start_at = now if start_at is None else start_at
             slot.put(Frame(self._source, sequence, now, now - start_at, image))
-            sequence += 1
-        capture.release()
-        slot.close(error)
 
 
 def fourcc_text(code: int) -> str:
     """Return a pixel format's four letters, such as "MJPG"; empty when the backend does not say."""
     letters = bytes((code >> shift) & 0xFF for shift in (0, 8, 16, 24)) if code > 0 else b""
     text = letters.decode("ascii", errors="replace").strip("\0 ")
-    return text if text.isprintable() else ""
+    return text if text.isascii() and text.isprintable() else ""

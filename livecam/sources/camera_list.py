@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 import platform
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from livecam.errors import SourceUnavailable
-from livecam.sources.camera import CameraSource
+from livecam.sources.camera import CameraSource, open_capture
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from livecam.clock import Clock
+    from livecam.sources.camera import Capture
 
 PROBED_INDICES = 4
 """Indices tried where the platform offers no list; OpenCV has no way to ask for one."""
@@ -32,11 +36,23 @@ class CameraListing:
     """Why it could not be opened; None when it could."""
 
 
-def list_cameras(clock: Clock, *, video_class: Path = VIDEO_CLASS) -> list[CameraListing]:
-    """Open every camera for a moment and say what it grants."""
+def list_cameras(
+    clock: Clock,
+    *,
+    video_class: Path = VIDEO_CLASS,
+    open_device: Callable[[int | str], Capture] = open_capture,
+) -> list[CameraListing]:
+    """Open every camera for a moment and say what it grants.
+
+    Args:
+        clock: for the sources that are opened.
+        video_class: where the kernel lists video devices; a seam for tests, as the next.
+        open_device: opens a device.
+    """
+    listing = functools.partial(_listing, clock=clock, open_device=open_device)
     if platform.system() == "Linux":
-        return [_listing(f"/dev/{name}", label, clock) for name, label in _video_devices(video_class)]
-    found = [_listing(str(index), None, clock) for index in range(PROBED_INDICES)]
+        return [listing(f"/dev/{name}", label) for name, label in _video_devices(video_class)]
+    found = [listing(str(index), None) for index in range(PROBED_INDICES)]
     return [listing for listing in found if listing.problem is None]
 
 
@@ -53,8 +69,12 @@ def _first_line(path: Path) -> str | None:
         return None
 
 
-def _listing(device: str, name: str | None, clock: Clock) -> CameraListing:
-    camera = CameraSource(int(device) if device.isdigit() else device, source=device, clock=clock)
+def _listing(
+    device: str, name: str | None, *, clock: Clock, open_device: Callable[[int | str], Capture]
+) -> CameraListing:
+    camera = CameraSource(
+        int(device) if device.isdigit() else device, source=device, clock=clock, open_device=open_device
+    )
     try:
         info = camera.open()
     except SourceUnavailable as error:

@@ -42,13 +42,15 @@ class Playback:
         self._is_fast = is_fast
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
+        self._starting = threading.Lock()
 
     def start(self, pictures: Iterator[tuple[float, Image]], slot: FrameSlot) -> None:
         """Deliver into `slot` from a thread, then close it. Returns at once."""
-        self._thread = threading.Thread(
-            target=self._run, args=(pictures, slot), name="livecam-source", daemon=True
-        )
-        self._thread.start()
+        with self._starting:
+            self._thread = threading.Thread(
+                target=self._run, args=(pictures, slot), name="livecam-source", daemon=True
+            )
+            self._thread.start()
 
     def stop(self) -> None:
         """Deliver no further frame."""
@@ -56,9 +58,11 @@ class Playback:
 
     def join(self, timeout: float) -> bool:
         """Wait until the thread has ended; return whether it has."""
-        if self._thread is not None and self._thread is not threading.current_thread():
-            self._thread.join(timeout)
-            return not self._thread.is_alive()
+        with self._starting:  # a thread that has not quite started cannot be joined
+            thread = self._thread
+        if thread is not None and thread is not threading.current_thread():
+            thread.join(timeout)
+            return not thread.is_alive()
         return True
 
     def _run(self, pictures: Iterator[tuple[float, Image]], slot: FrameSlot) -> None:

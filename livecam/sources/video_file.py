@@ -7,6 +7,7 @@ wrong for every file of uneven rate.
 from __future__ import annotations
 
 import logging
+import threading
 from typing import TYPE_CHECKING, cast
 
 from livecam.errors import SourceUnavailable
@@ -43,6 +44,7 @@ class VideoFileSource:
         self._source = source
         self._is_fast = is_fast
         self._container: av.container.InputContainer | None = None
+        self._lock = threading.Lock()
         self._playback = Playback(source=source, clock=clock, is_fast=is_fast)
 
     def open(self) -> SourceInfo:
@@ -72,16 +74,18 @@ class VideoFileSource:
 
     def start(self, slot: FrameSlot) -> None:
         """Play the file into `slot`."""
-        if self._container is None:
-            raise SourceUnavailable(f"{self._path} was not opened")
-        self._playback.start(_pictures(self._container), slot)
+        with self._lock:
+            if self._container is None:
+                raise SourceUnavailable(f"{self._path} was not opened")
+            self._playback.start(_pictures(self._container), slot)
 
     def close(self) -> None:
         """Stop playing and let go of the file."""
         self._playback.stop()
-        if self._container is not None and self._playback.join(CLOSE_TIMEOUT):
-            self._container.close()
-            self._container = None
+        with self._lock:
+            if self._container is not None and self._playback.join(CLOSE_TIMEOUT):
+                self._container.close()
+                self._container = None
 
     def _open_container(self) -> av.container.InputContainer:
         try:

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from typing import Any
+
+from livecam.cli.summary_text import summary_lines
+
+NOTHING: dict[str, Any] = {
+    "frames": {"captured": 0, "displayed": 0, "dropped": {}},
+    "display_fps": None,
+    "calls": {"ok": 0, "failed": {}, "rate": None},
+    "latency": {"count": 0},
+    "capture_to_label": {"count": 0},
+    "tracks": 0,
+}
+
+
+def test_a_run_reads_as_sentences() -> None:
+    summary = NOTHING | {
+        "frames": {"captured": 300, "displayed": 299, "dropped": {"picture path busy": 1}},
+        "display_fps": 29.97,
+        "calls": {"ok": 100, "failed": {"DeadlineExceeded": 2}, "rate": 9.9},
+        "latency": {"count": 100, "p50": 0.0234, "p95": 0.041},
+        "capture_to_label": {"count": 100, "p50": 0.068},
+        "tracks": 1,
+    }
+    assert summary_lines(summary, "end of file") == [
+        "299 of 300 frames displayed at 30.0 fps, 1 dropped: picture path busy (end of file)",
+        (
+            "100 calls answered at 9.9/s; latency p50 23 ms, p95 41 ms; from capture to label p50 68 ms;"
+            " failed: 2 DeadlineExceeded"
+        ),
+        "1 face told apart",
+    ]
+
+
+def test_a_run_without_calls_says_nothing_about_them() -> None:
+    assert summary_lines(NOTHING, "interrupted") == [
+        "0 of 0 frames displayed (interrupted)",
+        "0 faces told apart",
+    ]

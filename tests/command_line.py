@@ -1,0 +1,44 @@
+"""Starting the real `livecam` command, as a user would."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TIMEOUT = 60.0
+
+
+def livecam(
+    *arguments: str | Path, cwd: Path, env: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run `livecam` without a display and return what it said."""
+    return subprocess.run(
+        [sys.executable, "-m", "livecam", *map(str, arguments)],
+        cwd=cwd,
+        env=environment(cwd) | (env or {}),
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT,
+        check=False,
+    )
+
+
+def environment(cwd: Path) -> dict[str, str]:
+    """Return this process's environment without a display or settings of this machine."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("LIVECAM_")}
+    kept.pop("DISPLAY", None)
+    for key in ("LIVECAM_MODELS", "LIVECAM_REQUIRE"):
+        if key in os.environ:
+            kept[key] = os.environ[key]
+    return kept | {"XDG_CONFIG_HOME": str(cwd / "config")}
+
+
+def json_lines(path: Path) -> list[dict[str, Any]]:
+    """Return the objects of a JSON Lines file."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]

@@ -1,0 +1,102 @@
+"""What every detector promises, whatever it sees with."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from livecam.clock import SystemClock
+from livecam.detectors.on_device import OnDeviceDetector
+from livecam.detectors.scripted import ScriptedDetector
+from livecam.frames import Frame
+from tests.builders import a_face, a_frame
+from tests.requirements import installed_models
+
+if TYPE_CHECKING:
+    from livecam.protocols import FaceDetector
+
+DEAD_AFTER = 30
+
+
+def scripted() -> FaceDetector:
+    return ScriptedDetector(lambda _: (a_face(),), delay=0.001)
+
+
+def on_device() -> FaceDetector:
+    return OnDeviceDetector(models_dir=installed_models(), clock=SystemClock())
+
+
+@pytest.fixture(params=[scripted, on_device], ids=lambda make: make.__name__)
+def detector(request: pytest.FixtureRequest) -> FaceDetector:
+    detector: FaceDetector = request.param()
+    return detector
+
+
+def black(height: int, width: int, *, sequence: int = 0) -> Frame:
+    return Frame("test", sequence, 100.0, 0.0, np.zeros((height, width, 3), np.uint8))
+
+
+def test_it_says_how_its_answers_are_to_be_labelled(detector: FaceDetector) -> None:
+    info = detector.info
+    assert info.name
+    assert isinstance(info.is_approximate, bool)
+    assert 0 <= info.unclear_below <= 100
+    detector.warm()
+    assert detector.info == info
+
+
+def test_it_may_be_warmed_twice(detector: FaceDetector) -> None:
+    detector.warm()
+    detector.warm()
+    detector.detect(a_frame())
+
+
+def test_it_answers_without_having_been_warmed(detector: FaceDetector) -> None:
+    assert isinstance(detector.detect(a_frame()).faces, tuple)
+
+
+@pytest.mark.parametrize(("height", "width"), [(1, 1), (2, 3), (1280, 720), (720, 1280), (5, 640)])
+def test_frames_of_any_shape_are_answered(detector: FaceDetector, height: int, width: int) -> None:
+    for face in detector.detect(black(height, width)).faces:
+        assert 0 <= face.confidence <= 100
+
+
+def test_the_parts_of_a_call_are_seconds(detector: FaceDetector) -> None:
+    timing = detector.detect(a_frame()).timing
+    assert timing
+    assert all(seconds >= 0 for seconds in timing.values())
+
+
+def test_a_frame_is_only_looked_at(detector: FaceDetector) -> None:
+    frame = a_frame()
+    frame.image.flags.writeable = False
+    detector.detect(frame)
+
+
+def test_calls_may_come_from_several_threads_at_once(detector: FaceDetector) -> None:
+    with ThreadPoolExecutor(3) as pool:
+        calls = [pool.submit(detector.detect, black(48, 64, sequence=sequence)) for sequence in range(6)]
+        answers = [call.result(DEAD_AFTER).faces for call in calls]
+    assert answers == [answers[0]] * 6
+
+
+def test_an_abort_of_a_frame_that_nobody_asked_about_harms_no_other(detector: FaceDetector) -> None:
+    detector.abort(a_frame(7))
+    assert isinstance(detector.detect(a_frame(8)).faces, tuple)
+
+
+def test_an_abort_of_an_answered_frame_is_too_late_to_matter(detector: FaceDetector) -> None:
+    detector.detect(a_frame(7))
+    detector.abort(a_frame(7))
+    detector.abort(a_frame(7))
+    assert isinstance(detector.detect(a_frame(8)).faces, tuple)
+
+
+def test_an_abort_concerns_the_running_call_only_not_a_later_one_about_that_frame(
+    detector: FaceDetector,
+) -> None:
+    detector.abort(a_frame(7))
+    assert isinstance(detector.detect(a_frame(7)).faces, tuple)

@@ -1,0 +1,152 @@
+"""Fakes at the plugs for tests of the data flow."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import queue
+import threading
+from typing import TYPE_CHECKING
+
+from livecam.detections import Detection
+from tests.builders import DETECTOR, a_face
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from livecam.events import Event
+    from livecam.frames import Frame
+    from livecam.pipeline.detection_loop import DetectionLoop
+
+DEAD_AFTER = 20
+"""Seconds after which something that should have happened never will."""
+
+
+class BlockedDetector:
+    """Answers with one face when `release` is called; `abort` ends a call when it is told to.
+
+    Args:
+        heeds_abort: whether `abort` ends the call.
+    """
+
+    info = DETECTOR
+
+    def __init__(self, *, heeds_abort: bool = True) -> None:
+        self._heeds_abort = heeds_abort
+        self._permits = threading.Semaphore(0)
+        self.asked: queue.Queue[int] = queue.Queue()
+        """Frames as the calls about them begin."""
+        self.frames: list[int] = []
+        self.aborted: list[int] = []
+
+    def warm(self) -> None:
+        """Nothing to do."""
+
+    def detect(self, frame: Frame) -> Detection:
+        self.frames.append(frame.sequence)
+        self.asked.put(frame.sequence)
+        if not self._permits.acquire(timeout=2 * DEAD_AFTER):
+            raise AssertionError("never released")
+        if frame.sequence in self.aborted:
+            raise RuntimeError("aborted")
+        return Detection((a_face(),), {"other": 0.25})
+
+    def abort(self, frame: Frame) -> None:
+        self.aborted.append(frame.sequence)
+        if self._heeds_abort:
+            self._permits.release()
+
+    def release(self) -> None:
+        """Let one call end."""
+        self._permits.release()
+
+    async def next_asked(self) -> int:
+        """Return the frame that the next call is about, once it begins."""
+        return await asyncio.to_thread(self.asked.get, timeout=DEAD_AFTER)
+
+
+class FailingDetector:
+    """Raises what `error` returns; `warm` raises too when it is told to."""
+
+    info = DETECTOR
+
+    def __init__(self, error: Callable[[], Exception], *, fails_to_warm: bool = False) -> None:
+        self._error = error
+        self._fails_to_warm = fails_to_warm
+        self.frames: list[int] = []
+
+    def warm(self) -> None:
+        if self._fails_to_warm:
+            raise self._error()
+
+    def detect(self, frame: Frame) -> Detection:
+        self.frames.append(frame.sequence)
+        raise self._error()
+
+    def abort(self, frame: Frame) -> None:
+        """Nothing runs long enough."""
+
+
+class FreePacer:
+    """Permits every call at once and counts."""
+
+    def __init__(self) -> None:
+        self.permits = 0
+
+    async def permit(self) -> None:
+        self.permits += 1
+
+
+class GatedPacer:
+    """Permits a call for each `allow`."""
+
+    def __init__(self) -> None:
+        self._allowed = asyncio.Semaphore(0)
+        self.asked = asyncio.Event()
+
+    async def permit(self) -> None:
+        self.asked.set()
+        await self._allowed.acquire()
+
+    def allow(self) -> None:
+        self._allowed.release()
+
+
+class Happenings:
+    """An `EventListener` whose events can be waited for."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self.events: list[Event] = []
+
+    def __call__(self, event: Event) -> None:
+        with self._changed:
+            self.events.append(event)
+            self._changed.notify_all()
+
+    def wait_for(self, kind: type[Event], count: int = 1) -> Event:
+        """Return the `count`th event of a kind once it has happened."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: len(self._of(kind)) >= count, DEAD_AFTER), self.events
+            return self._of(kind)[count - 1]
+
+    def _of(self, kind: type[Event]) -> list[Event]:
+        return [event for event in self.events if isinstance(event, kind)]
+
+
+async def settle() -> None:
+    """Let everything that can go on in this loop go on."""
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
+@contextlib.asynccontextmanager
+async def running(loop: DetectionLoop) -> AsyncIterator[None]:
+    """Run a detection loop beside the test."""
+    task = asyncio.create_task(loop.run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task

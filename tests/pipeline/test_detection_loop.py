@@ -1,0 +1,307 @@
+from __future__ import annotations
+
+import asyncio
+import gc
+import queue
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+
+from livecam.detectors.scripted import ScriptedDetector
+from livecam.events import DetectionCompleted, DetectionFailed, DetectorUnavailable
+from livecam.pipeline.detection_loop import DetectionLoop
+from livecam.tally import Tally
+from livecam.testing.clock import FakeClock
+from tests.builders import a_face, a_frame
+from tests.pipeline.parts import (
+    DEAD_AFTER,
+    BlockedDetector,
+    FailingDetector,
+    FreePacer,
+    GatedPacer,
+    Happenings,
+    running,
+    settle,
+)
+
+if TYPE_CHECKING:
+    from livecam.frames import Frame
+    from livecam.protocols import EventListener, FaceDetector, Pacer
+
+SOON = 0.01
+"""A deadline that nothing here can meet."""
+
+
+def a_loop(
+    detector: FaceDetector,
+    publish: EventListener,
+    *,
+    pacer: Pacer | None = None,
+    in_flight: int = 1,
+    deadline: float = 2 * DEAD_AFTER,
+    clock: FakeClock | None = None,
+) -> DetectionLoop:
+    return DetectionLoop(
+        detector=detector,
+        pacer=pacer or FreePacer(),
+        in_flight=in_flight,
+        deadline=deadline,
+        clock=clock or FakeClock(),
+        publish=publish,
+    )
+
+
+async def happened(
+    happenings: Happenings, kind: type[DetectionCompleted | DetectionFailed], count: int = 1
+) -> DetectionCompleted | DetectionFailed:
+    event = await asyncio.to_thread(happenings.wait_for, kind, count)
+    assert isinstance(event, DetectionCompleted | DetectionFailed)
+    return event
+
+
+async def test_the_frame_is_chosen_after_the_permit() -> None:
+    detector, pacer = BlockedDetector(), GatedPacer()
+    loop = a_loop(detector, Happenings(), pacer=pacer)
+    async with running(loop):
+        loop.offer(a_frame(0))
+        await asyncio.wait_for(pacer.asked.wait(), DEAD_AFTER)
+        loop.offer(a_frame(1))
+        loop.offer(a_frame(2))
+        assert detector.frames == []
+        pacer.allow()
+        assert await detector.next_asked() == 2
+        detector.release()
+
+
+async def test_no_permit_is_asked_for_while_no_slot_is_free() -> None:
+    detector, pacer = BlockedDetector(), FreePacer()
+    loop = a_loop(detector, Happenings(), pacer=pacer)
+    async with running(loop):
+        loop.offer(a_frame(0))
+        await detector.next_asked()
+        loop.offer(a_frame(1))
+        loop.offer(a_frame(2))
+        await settle()
+        assert pacer.permits == 1
+        detector.release()
+        assert await detector.next_asked() == 2
+        assert pacer.permits == 2
+        detector.release()
+
+
+@pytest.mark.parametrize("in_flight", [1, 3])
+async def test_no_more_calls_run_at_once_than_were_allowed(in_flight: int) -> None:
+    detector = BlockedDetector()
+    loop = a_loop(detector, Happenings(), in_flight=in_flight)
+    async with running(loop):
+        for sequence in range(in_flight):
+            loop.offer(a_frame(sequence))
+            assert await detector.next_asked() == sequence
+        loop.offer(a_frame(10))
+        await settle()
+        assert detector.frames == list(range(in_flight))
+        detector.release()
+        assert await detector.next_asked() == 10
+        for _ in range(in_flight):
+            detector.release()
+
+
+async def test_a_frame_is_never_sent_twice() -> None:
+    happenings = Happenings()
+    sent: list[int] = []
+
+    def note(frame: Frame) -> tuple[()]:
+        sent.append(frame.sequence)
+        return ()
+
+    loop = a_loop(ScriptedDetector(note), happenings)
+    async with running(loop):
+        loop.offer(a_frame(0))
+        await happened(happenings, DetectionCompleted)
+        await settle()
+        assert sent == [0]
+        loop.offer(a_frame(1))
+        await happened(happenings, DetectionCompleted, 2)
+    assert sent == [0, 1]
+
+
+async def test_an_answer_is_returned_once_with_the_instants_of_its_call() -> None:
+    happenings, clock, detector = Happenings(), FakeClock(), BlockedDetector()
+    loop = a_loop(detector, happenings, clock=clock)
+    async with running(loop):
+        clock.advance(1.0)
+        requested_at = clock.now()
+        loop.offer(a_frame(5, at=requested_at - 0.1))
+        await detector.next_asked()
+        clock.advance(0.34)
+        detector.release()
+        completed = await happened(happenings, DetectionCompleted)
+        (answer,) = loop.take_answers()
+        assert loop.take_answers() == []
+    assert (answer.source, answer.sequence, answer.captured_at) == ("test", 5, requested_at - 0.1)
+    assert (answer.requested_at, answer.responded_at) == (requested_at, clock.now())
+    assert answer.detection.faces == (a_face(),)
+    assert completed == DetectionCompleted(
+        at=clock.now(),
+        source="test",
+        frame=5,
+        detector="scripted",
+        faces=1,
+        captured_at=requested_at - 0.1,
+        requested_at=requested_at,
+        responded_at=clock.now(),
+        timing={"other": 0.25},
+    )
+
+
+async def test_answers_come_in_their_order_of_arrival() -> None:
+    happenings = Happenings()
+    first_may_end = threading.Event()
+    begun: queue.Queue[int] = queue.Queue()
+
+    def answer(frame: Frame) -> tuple[()]:
+        begun.put(frame.sequence)
+        if frame.sequence == 0:
+            assert first_may_end.wait(DEAD_AFTER)
+        return ()
+
+    loop = a_loop(ScriptedDetector(answer), happenings, in_flight=2)
+    async with running(loop):
+        loop.offer(a_frame(0))
+        assert await asyncio.to_thread(begun.get, timeout=DEAD_AFTER) == 0
+        loop.offer(a_frame(1))
+        await happened(happenings, DetectionCompleted)
+        first_may_end.set()
+        await happened(happenings, DetectionCompleted, 2)
+        assert [answer.sequence for answer in loop.take_answers()] == [1, 0]
+
+
+async def test_a_call_past_its_deadline_fails_and_is_aborted() -> None:
+    happenings, detector = Happenings(), BlockedDetector()
+    loop = a_loop(detector, happenings, deadline=SOON)
+    async with running(loop):
+        loop.offer(a_frame(3))
+        failed = await happened(happenings, DetectionFailed)
+    assert isinstance(failed, DetectionFailed)
+    assert (failed.error, failed.frame, failed.detector) == ("DeadlineExceeded", 3, "scripted")
+    assert "0.01 s" in failed.message
+    assert set(detector.aborted) == {3}
+    assert len(happenings.events) == 1
+
+
+async def test_after_a_deadline_the_slot_is_taken_until_the_thread_is_free() -> None:
+    happenings, detector, pacer = Happenings(), BlockedDetector(heeds_abort=False), FreePacer()
+    loop = a_loop(detector, happenings, pacer=pacer, deadline=SOON)
+    async with running(loop):
+        loop.offer(a_frame(0))
+        await happened(happenings, DetectionFailed)
+        loop.offer(a_frame(1))
+        await settle()
+        assert pacer.permits == 1
+        assert detector.frames == [0]
+        detector.release()
+        await detector.next_asked()
+        assert await detector.next_asked() == 1
+        detector.release()
+        detector.release()
+
+
+async def test_an_answer_past_its_deadline_is_not_used() -> None:
+    happenings, detector = Happenings(), BlockedDetector(heeds_abort=False)
+    loop = a_loop(detector, happenings, deadline=SOON)
+    async with running(loop):
+        loop.offer(a_frame(0))
+        await happened(happenings, DetectionFailed)
+        detector.aborted.clear()  # so that the call ends with an answer
+        detector.release()
+        loop.offer(a_frame(1))
+        await detector.next_asked()
+        await detector.next_asked()
+        assert loop.take_answers() == []
+        detector.release()
+    assert not any(isinstance(event, DetectionCompleted) for event in happenings.events)
+
+
+class ProvisionedThroughputExceededException(Exception):
+    """What a service might say."""
+
+
+@pytest.mark.parametrize(
+    "error", [ProvisionedThroughputExceededException("slow down"), TimeoutError("socket"), ValueError("x")]
+)
+async def test_each_kind_of_error_is_counted_by_its_name(error: Exception) -> None:
+    happenings, tally = Happenings(), Tally(detector="scripted")
+    detector = FailingDetector(lambda: error)
+    loop = a_loop(detector, happenings)
+    async with running(loop):
+        for sequence in range(2):
+            loop.offer(a_frame(sequence))
+            tally(await happened(happenings, DetectionFailed, sequence + 1))
+    assert tally.summary()["calls"] == {"ok": 0, "failed": {type(error).__name__: 2}, "rate": None}
+    assert detector.frames == [0, 1]
+
+
+async def test_the_end_ends_calls_that_are_running() -> None:
+    happenings, detector = Happenings(), BlockedDetector()
+    loop = a_loop(detector, happenings, in_flight=2)
+    async with running(loop):
+        for sequence in range(2):
+            loop.offer(a_frame(sequence))
+            await detector.next_asked()
+    assert sorted(detector.aborted) == [0, 1]
+    assert happenings.events == []
+
+
+@pytest.mark.parametrize("deadline", [SOON, 2 * DEAD_AFTER])
+async def test_what_an_ended_call_says_later_is_not_reported_by_asyncio(deadline: float) -> None:
+    complaints: list[dict[str, object]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context))
+    happenings, detector = Happenings(), BlockedDetector(heeds_abort=False)
+    loop = a_loop(detector, happenings, deadline=deadline)
+    async with running(loop):
+        loop.offer(a_frame(0))
+        await detector.next_asked()
+        if deadline == SOON:
+            await happened(happenings, DetectionFailed)
+    detector.release()  # the call raises now, and nobody waits for it
+    (thread,) = (thread for thread in threading.enumerate() if thread.name == "livecam-detect")
+    await asyncio.to_thread(thread.join, DEAD_AFTER)
+    del loop
+    await settle()
+    gc.collect()
+    assert complaints == []
+
+
+@pytest.mark.logs_errors
+async def test_a_detector_that_cannot_be_made_ready_is_told_and_never_called() -> None:
+    happenings = Happenings()
+    detector = FailingDetector(lambda: ValueError("no model"), fails_to_warm=True)
+    loop = a_loop(detector, happenings)
+    loop.offer(a_frame(0))
+    await asyncio.wait_for(loop.run(), DEAD_AFTER)
+    (event,) = happenings.events
+    assert isinstance(event, DetectorUnavailable)
+    assert (event.detector, event.error, event.message) == ("scripted", "ValueError", "no model")
+    assert event.source == "test"
+    assert detector.frames == []
+
+
+async def test_a_frame_offered_before_the_start_is_not_lost() -> None:
+    happenings = Happenings()
+    loop = a_loop(ScriptedDetector(lambda _: ()), happenings)
+    loop.offer(a_frame(8))
+    async with running(loop):
+        assert (await happened(happenings, DetectionCompleted)).frame == 8
+
+
+def test_a_frame_offered_after_the_loop_closed_harms_nobody() -> None:
+    loop = a_loop(ScriptedDetector(lambda _: ()), Happenings())
+
+    async def run_for_a_moment() -> None:
+        async with running(loop):
+            await settle()
+
+    asyncio.run(run_for_a_moment())
+    loop.offer(a_frame(0))
+    assert loop.take_answers() == []

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+
+import pytest
+
+from livecam import events
+from livecam.events import (
+    DetectionCompleted,
+    DetectionFailed,
+    DetectorUnavailable,
+    Event,
+    FrameDropped,
+    OutputFailed,
+    SourceEnded,
+    SourceOpened,
+    as_record,
+    event_type,
+)
+
+ONE_OF_EACH: list[Event] = [
+    SourceOpened(at=1.0, source="cam", description="camera 0", width=640, height=480, fps=None),
+    SourceEnded(at=1.0, source="cam", reason="end of file", captured=3),
+    FrameDropped(at=1.0, source="cam", frame=2, reason="picture path busy"),
+    DetectionCompleted(
+        at=1.3,
+        source="cam",
+        frame=2,
+        detector="scripted",
+        faces=1,
+        captured_at=0.9,
+        requested_at=1.0,
+        responded_at=1.3,
+        timing={"wait": 0.3},
+    ),
+    DetectionFailed(at=1.0, source="cam", frame=2, detector="scripted", error="E", message="m"),
+    DetectorUnavailable(at=1.0, source="cam", detector="scripted", error="E", message="m"),
+    OutputFailed(at=1.0, source="cam", output="trace.jsonl", message="disk full"),
+]
+TYPES = {
+    "source_opened",
+    "source_ended",
+    "frame_dropped",
+    "detection_completed",
+    "detection_failed",
+    "detector_unavailable",
+    "output_failed",
+}
+
+
+def test_the_types_are_the_ones_that_readers_of_the_files_know() -> None:
+    assert {event_type(event) for event in ONE_OF_EACH} == TYPES
+
+
+def test_every_kind_of_event_is_tried_here() -> None:
+    kinds = {
+        value
+        for value in vars(events).values()
+        if isinstance(value, type) and issubclass(value, Event) and value is not Event
+    }
+    assert {type(event) for event in ONE_OF_EACH} == kinds
+
+
+@pytest.mark.parametrize("event", ONE_OF_EACH, ids=event_type)
+def test_an_event_survives_json_with_type_instant_and_source_first(event: Event) -> None:
+    record = as_record(event)
+    assert list(record)[:3] == ["type", "at", "source"]
+    assert json.loads(json.dumps(record)) == record
+    fields = {field.name: getattr(event, field.name) for field in dataclasses.fields(event)}
+    assert record == {"type": event_type(event)} | fields
+
+
+@pytest.mark.parametrize("event", ONE_OF_EACH, ids=event_type)
+def test_an_event_cannot_be_changed(event: Event) -> None:
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        event.source = "other"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("event", ONE_OF_EACH, ids=event_type)
+def test_a_type_is_snake_case(event: Event) -> None:
+    assert re.fullmatch(r"[a-z]+(_[a-z]+)*", event_type(event))
+
+
+def test_a_record_is_a_copy_of_the_timing() -> None:
+    timing = {"wait": 0.3}
+    event = dataclasses.replace(ONE_OF_EACH[3], timing=timing)  # type: ignore[call-arg]
+    record = as_record(event)
+    timing["wait"] = 9.0
+    assert record["timing"] == {"wait": 0.3}
+
+
+def test_a_call_without_a_split_has_an_empty_timing() -> None:
+    event = DetectionCompleted(
+        at=1.0,
+        source="cam",
+        frame=0,
+        detector="d",
+        faces=0,
+        captured_at=0.0,
+        requested_at=0.0,
+        responded_at=1.0,
+    )
+    assert as_record(event)["timing"] == {}

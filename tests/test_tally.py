@@ -1,0 +1,285 @@
+from __future__ import annotations
+
+import dataclasses
+import json
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from livecam.errors import DeadlineExceeded
+from livecam.events import (
+    DetectionCompleted,
+    DetectionFailed,
+    DetectorUnavailable,
+    FrameDropped,
+    OutputFailed,
+    SourceEnded,
+    SourceOpened,
+)
+from livecam.frames import SourceInfo
+from livecam.pictures import FaceLabel, Picture, Status
+from livecam.tally import LATENCY_WINDOW, RATE_WINDOW, TROUBLE_SHOWN_FOR, Tally
+from tests.builders import a_frame, a_label, a_picture, an_answer
+
+PERCENTILES = {"p50", "p90", "p95", "p99", "max", "count"}
+INFO = SourceInfo(source="test", description="camera 0", width=640, height=480, fps=30.0, notice="synthetic")
+
+
+def a_tally() -> Tally:
+    return Tally(detector="scripted")
+
+
+def completed(
+    sequence: int = 0, *, at: float = 100.0, latency: float = 0.3, timing: dict[str, float] | None = None
+) -> DetectionCompleted:
+    return DetectionCompleted(
+        at=at,
+        source="test",
+        frame=sequence,
+        detector="scripted",
+        faces=1,
+        captured_at=at - latency - 0.02,
+        requested_at=at - latency,
+        responded_at=at,
+        timing=timing or {},
+    )
+
+
+def failed(error: str = "DeadlineExceeded", *, at: float = 100.0) -> DetectionFailed:
+    return DetectionFailed(
+        at=at, source="test", frame=0, detector="scripted", error=error, message="no answer within 3 s"
+    )
+
+
+def dropped(sequence: int = 0, *, reason: str = "picture path busy") -> FrameDropped:
+    return FrameDropped(at=100.0, source="test", frame=sequence, reason=reason)
+
+
+def shown(sequence: int, *labels: FaceLabel, at: float) -> Picture:
+    picture = a_picture(a_frame(sequence), *labels)
+    return dataclasses.replace(picture, displayed_at=at)
+
+
+def test_the_summary_has_exactly_the_keys_that_were_promised() -> None:
+    tally = a_tally()
+    tally(completed(timing={"wait": 0.2}))
+    summary = tally.summary()
+    assert set(summary) == {
+        "schema",
+        "frames",
+        "display_fps",
+        "calls",
+        "latency",
+        "timing",
+        "capture_to_label",
+        "label_age",
+        "tracks",
+        "cost_usd",
+        "clips",
+        "jobs",
+    }
+    assert summary["schema"] == "livecam.run/1"
+    assert set(summary["frames"]) == {"captured", "displayed", "dropped"}
+    assert set(summary["calls"]) == {"ok", "failed", "rate"}
+    for key in ("latency", "capture_to_label", "label_age"):
+        assert set(summary[key]) == PERCENTILES
+    assert {part: set(figures) for part, figures in summary["timing"].items()} == {"wait": {"p50", "p95"}}
+
+
+def test_the_summary_of_nothing_is_json_too() -> None:
+    summary = a_tally().summary()
+    assert json.loads(json.dumps(summary)) == summary
+    assert summary["frames"] == {"captured": 0, "displayed": 0, "dropped": {}}
+    assert summary["display_fps"] is None
+    assert summary["calls"] == {"ok": 0, "failed": {}, "rate": None}
+    assert summary["latency"] == dict.fromkeys(PERCENTILES - {"count"}) | {"count": 0}
+
+
+def test_frames_are_counted_with_the_reasons_for_which_they_were_dropped() -> None:
+    tally = a_tally()
+    for sequence in range(3):
+        tally.displayed(shown(sequence, at=100 + sequence), [], 0)
+    tally(dropped(3))
+    tally(dropped(4))
+    tally(dropped(2, reason="output busy"))
+    tally(SourceEnded(at=105.0, source="test", reason="end of file", captured=5))
+    assert tally.summary()["frames"] == {
+        "captured": 5,
+        "displayed": 3,
+        "dropped": {"picture path busy": 2, "output busy": 1},
+    }
+
+
+def test_before_the_end_captured_is_what_was_displayed_and_dropped_before_display() -> None:
+    tally = a_tally()
+    tally.displayed(shown(0, at=100.0), [], 0)
+    tally(dropped(1))
+    tally(dropped(0, reason="output busy"))  # displayed, but not written
+    assert tally.summary()["frames"]["captured"] == 2
+
+
+def test_the_display_rate_is_intervals_over_the_time_that_they_span() -> None:
+    tally = a_tally()
+    for sequence in range(31):
+        tally.displayed(shown(sequence, at=100 + sequence / 30), [], 0)
+    assert tally.summary()["display_fps"] == pytest.approx(30.0)
+
+
+def test_calls_are_counted_with_their_rate_and_failures_by_name() -> None:
+    tally = a_tally()
+    for step in range(5):
+        tally(completed(step, at=100 + step / 2))
+    tally(failed())
+    tally(failed("ThrottlingException"))
+    tally(failed("ThrottlingException"))
+    calls = tally.summary()["calls"]
+    assert calls["ok"] == 5
+    assert calls["rate"] == pytest.approx(2.0)
+    assert calls["failed"] == {DeadlineExceeded.__name__: 1, "ThrottlingException": 2}
+
+
+def test_latency_is_from_the_request_to_the_answer() -> None:
+    tally = a_tally()
+    for step in range(101):
+        tally(completed(step, at=100 + step, latency=0.2 + step / 100))
+    latency = tally.summary()["latency"]
+    assert latency["count"] == 101
+    assert latency["p50"] == pytest.approx(0.7)
+    assert latency["p90"] == pytest.approx(1.1)
+    assert latency["p95"] == pytest.approx(1.15)
+    assert latency["p99"] == pytest.approx(1.19)
+    assert latency["max"] == pytest.approx(1.2)
+
+
+def test_the_parts_of_calls_are_told_one_by_one() -> None:
+    tally = a_tally()
+    for step in range(11):
+        tally(completed(timing={"send": 0.01, "wait": step / 10}))
+    assert tally.summary()["timing"] == {
+        "send": {"p50": pytest.approx(0.01), "p95": pytest.approx(0.01)},
+        "wait": {"p50": pytest.approx(0.5), "p95": pytest.approx(0.95)},
+    }
+
+
+def test_capture_to_label_ends_with_the_first_picture_that_shows_the_answer() -> None:
+    tally = a_tally()
+    tally.displayed(shown(0, at=100.0), [], 0)
+    tally.displayed(shown(9, at=100.45), [an_answer(at=100.0), an_answer(at=100.1)], 1)
+    tally.displayed(shown(10, at=100.5), [], 1)
+    figures = tally.summary()["capture_to_label"]
+    assert figures["count"] == 2
+    assert figures["p50"] == pytest.approx(0.4)
+    assert figures["max"] == pytest.approx(0.45)
+
+
+def test_the_age_of_every_answered_label_on_every_picture_counts() -> None:
+    tally = a_tally()
+    unanswered = dataclasses.replace(a_label(3), emotion_source=None, age=None)
+    only_found = dataclasses.replace(a_label(4), emotion_source=None, age=0.9)
+    tally.displayed(shown(0, a_label(1, age=0.1), a_label(2, age=0.3), at=100.0), [], 2)
+    tally.displayed(shown(1, a_label(1, age=0.2), unanswered, only_found, at=100.1), [], 4)
+    figures = tally.summary()["label_age"]
+    assert figures["count"] == 3
+    assert figures["p50"] == pytest.approx(0.2)
+    assert figures["max"] == pytest.approx(0.3)
+
+
+def test_tracks_are_as_many_as_were_told_last() -> None:
+    tally = a_tally()
+    tally.displayed(shown(0, at=100.0), [], 1)
+    tally.displayed(shown(1, at=100.1), [], 4)
+    assert tally.summary()["tracks"] == 4
+
+
+def test_before_anything_happened_the_status_says_so() -> None:
+    assert Tally(detector="on-device, approximate").status(100.0) == Status(
+        source="", source_state="opening", detector="on-device, approximate"
+    )
+
+
+def test_the_status_says_what_the_source_granted_and_when_it_ended() -> None:
+    tally = a_tally()
+    tally.opened(INFO)
+    status = tally.status(100.0)
+    assert (status.source, status.source_state, status.notice) == ("camera 0", "live", "synthetic")
+    tally(SourceEnded(at=101.0, source="test", reason="end of file", captured=5))
+    assert tally.status(101.0).source_state == "ended"
+
+
+def test_the_status_has_the_figures_of_the_last_seconds() -> None:
+    tally = a_tally()
+    for step in range(90):
+        tally.displayed(shown(step, at=100 + step / 30), [], 0)
+    for step in range(6):
+        tally(completed(step, at=100 + step / 2, latency=0.2 + step / 10))
+    tally(failed(at=102.5))
+    tally(dropped())
+    tally(dropped(reason="output busy"))
+    status = tally.status(103.0)
+    assert status.display_fps == pytest.approx(30.0)
+    assert status.call_rate == pytest.approx(2.0)
+    assert status.latency_p50 == pytest.approx(0.45)
+    assert status.latency_p95 == pytest.approx(0.675)
+    assert (status.calls, status.failed, status.dropped) == (6, 1, 2)
+
+
+def test_the_status_forgets_rates_and_latencies_but_not_counts() -> None:
+    tally = a_tally()
+    for step in range(3):
+        tally.displayed(shown(step, at=100 + step), [], 0)
+        tally(completed(step, at=100.0 + step))
+    status = tally.status(102 + max(RATE_WINDOW, LATENCY_WINDOW) + 1)
+    assert (status.display_fps, status.call_rate, status.latency_p50) == (None, None, None)
+    assert status.calls == 3
+    assert tally.summary()["latency"]["count"] == 3
+
+
+def test_trouble_is_shown_for_a_while_and_then_gone() -> None:
+    tally = a_tally()
+    assert tally.status(100.0).trouble is None
+    tally(failed(at=100.0))
+    assert tally.status(100.0).trouble == "scripted: no answer within 3 s"
+    assert tally.status(100.0 + TROUBLE_SHOWN_FOR).trouble is not None
+    assert tally.status(100.1 + TROUBLE_SHOWN_FOR).trouble is None
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        OutputFailed(at=100.0, source="test", output="trace.jsonl", message="disk full"),
+        DetectorUnavailable(at=100.0, source="", detector="on-device", error="E", message="disk full"),
+    ],
+)
+def test_what_stays_broken_is_shown_to_the_end(event: OutputFailed | DetectorUnavailable) -> None:
+    tally = a_tally()
+    tally(event)
+    assert tally.status(1_000_000.0).trouble == "disk full"
+
+
+def test_an_opening_counts_nothing() -> None:
+    tally = a_tally()
+    before = tally.summary()
+    tally(SourceOpened(at=1.0, source="test", description="c", width=1, height=1, fps=None))
+    assert tally.summary() == before
+
+
+def test_nothing_is_lost_when_several_threads_tell_at_once() -> None:
+    tally = a_tally()
+
+    def tell(thread: int) -> None:
+        for step in range(500):
+            tally(completed(step, at=100.0 + step))
+            tally(failed(f"Error{thread % 2}"))
+            tally(dropped())
+            tally.displayed(shown(step, a_label(), at=100.0 + step), [an_answer()], 1)
+            tally.status(100.0 + step)
+
+    with ThreadPoolExecutor(4) as pool:
+        for telling in [pool.submit(tell, thread) for thread in range(4)]:
+            telling.result(60)
+    summary = tally.summary()
+    assert summary["calls"]["ok"] == 2000
+    assert summary["calls"]["failed"] == {"Error0": 1000, "Error1": 1000}
+    assert summary["frames"]["dropped"] == {"picture path busy": 2000}
+    assert summary["frames"]["displayed"] == 2000
+    assert summary["label_age"]["count"] == summary["capture_to_label"]["count"] == 2000
