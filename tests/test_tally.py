@@ -201,7 +201,7 @@ def test_the_status_says_what_the_source_granted_and_when_it_ended() -> None:
     tally = a_tally()
     tally.opened(INFO)
     status = tally.status(100.0)
-    assert (status.source, status.source_state, status.notice) == ("camera 0", "live", "synthetic")
+    assert (status.source, status.source_state, status.notice) == ("camera 0 640x480", "live", "synthetic")
     tally(SourceEnded(at=101.0, source="test", reason="end of file", captured=5))
     assert tally.status(101.0).source_state == "ended"
 
@@ -283,3 +283,17 @@ def test_nothing_is_lost_when_several_threads_tell_at_once() -> None:
     assert summary["frames"]["dropped"] == {"picture path busy": 2000}
     assert summary["frames"]["displayed"] == 2000
     assert summary["label_age"]["count"] == summary["capture_to_label"]["count"] == 2000
+
+
+def test_what_has_a_known_end_is_playing() -> None:
+    tally = a_tally()
+    tally.opened(dataclasses.replace(INFO, duration=10.0))
+    assert tally.status(100.0).source_state == "playing"
+
+
+def test_a_lost_output_is_told_to_the_end_a_failed_call_only_for_a_while() -> None:
+    tally = a_tally()
+    tally(OutputFailed(at=100.0, source="test", output="o.mp4", message="disk full"))
+    tally(DetectionFailed(at=101.0, source="test", frame=1, detector="scripted", error="E", message="no"))
+    assert tally.status(102.0).trouble == "scripted: no"
+    assert tally.status(1000.0).trouble == "disk full"

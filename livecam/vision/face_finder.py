@@ -18,8 +18,9 @@ OUTPUTS = ("537", "538", "539", "540")
 """The model's own names of its maps: heatmap, scale, offset, points."""
 GRAIN = 32
 """The network halves its input five times, so each side must be a multiple of this."""
-INPUT_WIDTH = 320
-"""Default longer side of the network's input: all faces above a tenth of the frame, 15-20 ms a frame."""
+INPUT_WIDTH = 384
+"""Default longer side of the network's input, pixels: 16-19 ms of CPU a frame. 320 saves 4 of them
+and loses a fifth of the faces of a street crowd (docs/decisions/0003)."""
 THRESHOLD = 0.5
 
 

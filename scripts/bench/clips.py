@@ -72,7 +72,7 @@ def row(clip: Path, reference: list[dict[str, Any]]) -> str:
         f" | {'-' if age is None else f'{age * 1000:.0f} ms'}"
         f" | {'-' if not expected else f'{found / expected:.1%}'}"
         f" | {'-' if not total_iou else f'{statistics.fmean(total_iou):.3f}'}"
-        f" | {false} | {emotions or '-'}{first_happy(trace)} |"
+        f" | {false} | {emotions or '-'}{first_happy(trace) if summary['tracks'] == 1 else ''} |"
     )
 
 

@@ -175,15 +175,15 @@ async def test_sinks_are_opened_with_what_was_granted_before_the_source_starts()
 
 async def test_duration_counts_from_the_first_captured_frame() -> None:
     sink = RecordingSink()
-    frames = [a_frame(index, at=at) for index, at in enumerate((5000.0, 5000.9, 5001.0))]
+    frames = [a_frame(sequence) for sequence in (600, 627, 630)]  # 20.0, 20.9 and 21.0 s
     parts = a_run(ListSource(frames, stays_open=True), sink, duration=1.0)
     assert await finish(parts.runner) == "duration reached"
-    assert sink.sequences == [0, 1, 2]
+    assert sink.sequences == [600, 627, 630]
     assert ended(parts).reason == "duration reached"
 
 
 async def test_a_duration_that_is_not_reached_ends_nothing() -> None:
-    frames = [a_frame(index, at=at) for index, at in enumerate((5000.0, 5000.9, 5000.99))]
+    frames = [a_frame(sequence) for sequence in (600, 627, 629)]
     assert await finish(a_run(ListSource(frames), RecordingSink(), duration=1.0).runner) == "end of file"
 
 

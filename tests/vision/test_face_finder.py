@@ -85,9 +85,13 @@ def test_a_face_is_found_in_the_same_place_at_any_resolution(
 
 
 def test_the_colours_are_given_in_the_models_order(finder: FaceFinder, still: Callable[[str], Image]) -> None:
-    image = still("img_happy.jpg")
-    swapped = np.ascontiguousarray(image[..., ::-1])
-    assert finder.find(image)[0].score > finder.find(swapped)[0].score
+    # Small faces tell: on large ones the scores hardly differ.
+    images = [still(name) for name in ("img_multi3_happy.jpg", "img_multi4_family.jpg")]
+    right, swapped = (
+        sum(face.score for image in images for face in finder.find(np.ascontiguousarray(image[..., order])))
+        for order in (slice(None), slice(None, None, -1))
+    )
+    assert right > swapped + 0.1
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (2, 3), (17, 5), (3, 2000), (2000, 3), (33, 31), (720, 1280)])
