@@ -6,6 +6,7 @@ from before the process is started to the instant the picture was handed to the 
 
 from __future__ import annotations
 
+import functools
 import json
 import statistics
 import subprocess
@@ -29,7 +30,7 @@ def main() -> None:
     report("import livecam", runs, lambda: seconds("-c", "import livecam"))
     report("(python alone)", runs, lambda: seconds("-c", ""))
     for detector in ("on-device", "none"):
-        report(f"first picture, demo, {detector}", runs, lambda name=detector: first_picture(name))
+        report(f"first picture, demo, {detector}", runs, functools.partial(first_picture, detector))
 
 
 def report(what: str, runs: int, measure: Callable[[], float]) -> None:
