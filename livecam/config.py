@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import platformdirs
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 from pydantic_settings import TomlConfigSettingsSource as TomlSource
 
@@ -33,6 +33,13 @@ def _as_size(value: object) -> object:
             raise ValueError("a size is WIDTHxHEIGHT in pixels, such as 1280x720")
         return int(found[1]), int(found[2])
     return value
+
+
+def _as_mp4(path: Path) -> Path:
+    """Refuse a name that says something else than what will be in the file."""
+    if path.suffix.lower() != ".mp4":
+        raise ValueError("the annotated video is an MP4: give a name that ends in .mp4")
+    return path
 
 
 Pixels = Annotated[int, Field(ge=16, le=16384)]
@@ -70,7 +77,7 @@ class Settings(BaseSettings):
     """Play a file as fast as it can be read instead of at its own pace."""
     bars: bool = False
     """Show all emotion scores as bars."""
-    output: Path | None = None
+    output: Annotated[Path, AfterValidator(_as_mp4)] | None = None
     """Annotated video to write."""
     trace: Path | None = None
     """What was shown, JSON Lines."""

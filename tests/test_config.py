@@ -52,6 +52,7 @@ def test_a_size_is_width_by_height() -> None:
         ({"duration": 0.0}, ["duration = 0.0", "greater than 0"]),
         ({"detector": "rekognition"}, ["detector = 'rekognition'", "'on-device'"]),
         ({"size": "large"}, ["size = 'large'", "1280x720"]),
+        ({"output": "clip.avi"}, ["output = 'clip.avi'", "ends in .mp4"]),
         ({"size": "0x720"}, ["size = 0"]),
     ],
 )

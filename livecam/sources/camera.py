@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Protocol
 from livecam.errors import SourceFailed, SourceUnavailable
 from livecam.frames import Frame, SourceInfo
 from livecam.native import cv2
+from livecam.sources.source_thread import SourceThread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,8 +82,7 @@ class CameraSource:
         self._fps = fps
         self._open_device = open_device
         self._capture: Capture | None = None
-        self._stopped = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._thread = SourceThread(f"camera {device}")
         self._lock = threading.Lock()
 
     def open(self) -> SourceInfo:
@@ -111,21 +111,17 @@ class CameraSource:
         with self._lock:
             if self._capture is None:
                 raise SourceUnavailable(f"camera {self._device} was not opened")
-            self._thread = threading.Thread(
-                target=self._read, args=(self._capture, slot), name="livecam-source", daemon=True
-            )
-            self._thread.start()
+            capture = self._capture
+            self._thread.start(lambda: self._read(capture, slot), slot)
 
     def close(self) -> None:
         """Stop reading and release the camera."""
-        self._stopped.set()
         with self._lock:
-            thread, capture = self._thread, self._capture
-            self._capture = None
-        if thread is None and capture is not None:
+            capture, self._capture = self._capture, None
+        if self._thread.is_started:
+            self._thread.stop(CLOSE_TIMEOUT)
+        elif capture is not None:
             capture.release()
-        elif thread is not None and thread is not threading.current_thread():
-            thread.join(CLOSE_TIMEOUT)
 
     def _granted(self, capture: Capture) -> SourceInfo:
         width, height = (
@@ -144,22 +140,16 @@ class CameraSource:
 
     def _read(self, capture: Capture, slot: FrameSlot) -> None:
         """Read until stopped; the thread that reads is the one that releases."""
-        error: SourceFailed | None = None
         try:
             self._deliver(capture, slot)
-        except SourceFailed as raised:
-            error = raised
-        except Exception as raised:
-            log.debug("camera thread failed", exc_info=raised)
-            error = SourceFailed(f"camera {self._device} failed: {raised}")
-        capture.release()
-        slot.close(None if self._stopped.is_set() else error)
+        finally:
+            capture.release()
 
     def _deliver(self, capture: Capture, slot: FrameSlot) -> None:
         start_at: float | None = None
         for sequence in itertools.count():
             is_read, image = capture.read()
-            if self._stopped.is_set():
+            if self._thread.stopped.is_set():
                 return
             if not is_read:
                 raise SourceFailed(f"camera {self._device} stopped delivering after {sequence} frames")

@@ -6,13 +6,11 @@ once is held for a moment before it is replaced, so that a hiccup of the machine
 
 from __future__ import annotations
 
-import logging
 import math
-import threading
 from typing import TYPE_CHECKING
 
-from livecam.errors import LivecamError, SourceFailed
 from livecam.frames import Frame
+from livecam.sources.source_thread import SourceThread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,8 +18,6 @@ if TYPE_CHECKING:
     from livecam.clock import Clock
     from livecam.frames import Image
     from livecam.protocols import FrameSlot
-
-log = logging.getLogger(__name__)
 
 PATIENCE = 0.5
 """Seconds for which a frame waits to be taken; longer than a scheduling hiccup, shorter than a stall
@@ -40,41 +36,15 @@ class Playback:
         self._source = source
         self._clock = clock
         self._is_fast = is_fast
-        self._stopped = threading.Event()
-        self._thread: threading.Thread | None = None
-        self._starting = threading.Lock()
+        self._thread = SourceThread(source)
 
     def start(self, pictures: Iterator[tuple[float, Image]], slot: FrameSlot) -> None:
         """Deliver into `slot` from a thread, then close it. Returns at once."""
-        with self._starting:
-            self._thread = threading.Thread(
-                target=self._run, args=(pictures, slot), name="livecam-source", daemon=True
-            )
-            self._thread.start()
+        self._thread.start(lambda: self._deliver(pictures, slot), slot)
 
-    def stop(self) -> None:
-        """Deliver no further frame."""
-        self._stopped.set()
-
-    def join(self, timeout: float) -> bool:
-        """Wait until the thread has ended; return whether it has."""
-        with self._starting:  # a thread that has not quite started cannot be joined
-            thread = self._thread
-        if thread is not None and thread is not threading.current_thread():
-            thread.join(timeout)
-            return not thread.is_alive()
-        return True
-
-    def _run(self, pictures: Iterator[tuple[float, Image]], slot: FrameSlot) -> None:
-        error: LivecamError | None = None
-        try:
-            self._deliver(pictures, slot)
-        except LivecamError as raised:
-            error = raised
-        except Exception as raised:
-            log.debug("source thread failed", exc_info=raised)
-            error = SourceFailed(f"{self._source} failed: {raised}")
-        slot.close(error)
+    def stop(self, timeout: float) -> bool:
+        """Deliver no further frame; return whether the thread has ended within `timeout` seconds."""
+        return self._thread.stop(timeout)
 
     def _deliver(self, pictures: Iterator[tuple[float, Image]], slot: FrameSlot) -> None:
         patience = math.inf if self._is_fast else PATIENCE
@@ -83,7 +53,7 @@ class Playback:
             now = self._clock.now()
             if start_at is None:
                 start_at = now - media_time
-            if self._stopped.wait(0.0 if self._is_fast else max(start_at + media_time - now, 0.0)):
+            if self._thread.stopped.wait(0.0 if self._is_fast else max(start_at + media_time - now, 0.0)):
                 return
             frame = Frame(self._source, sequence, self._clock.now(), media_time, image)
             slot.put(frame, patience=patience)

@@ -81,9 +81,9 @@ class VideoFileSource:
 
     def close(self) -> None:
         """Stop playing and let go of the file."""
-        self._playback.stop()
+        has_ended = self._playback.stop(CLOSE_TIMEOUT)
         with self._lock:
-            if self._container is not None and self._playback.join(CLOSE_TIMEOUT):
+            if self._container is not None and has_ended:
                 self._container.close()
                 self._container = None
 
@@ -95,7 +95,8 @@ class VideoFileSource:
         except (IsADirectoryError, PermissionError) as error:
             raise SourceUnavailable(f"{self._path} cannot be read: {error.strerror}") from error
         except av.FFmpegError as error:
-            raise SourceUnavailable(f"{self._path} is not a video that can be read: {error}") from error
+            reason = error.strerror
+            raise SourceUnavailable(f"{self._path} is not a video that can be read: {reason}") from error
 
 
 def _pictures(container: av.container.InputContainer) -> Iterator[tuple[float, Image]]:

@@ -156,7 +156,7 @@ def test_a_read_that_fails_because_of_the_close_is_no_failure() -> None:
     camera.open()
     camera.start(slot)
     assert is_reading.wait(DEAD_AFTER)
-    camera._stopped.set()  # as `close` does before it waits
+    camera._thread.stopped.set()  # as `close` does before it waits
     may_fail.set()
     assert slot.wait_until_closed() is None
 

@@ -30,7 +30,7 @@ def play(times: Iterator[tuple[float, Image]], *, clock: FakeClock, is_fast: boo
     playback = Playback(source="test", clock=clock, is_fast=is_fast)
     playback.start(times, slot)
     slot.wait_until_closed()
-    assert playback.join(DEAD_AFTER)
+    assert playback.stop(DEAD_AFTER)
     return slot
 
 
@@ -76,9 +76,9 @@ def test_a_stop_ends_the_wait_for_a_picture_whose_time_has_not_come() -> None:
     playback = Playback(source="test", clock=FakeClock(), is_fast=False)
     playback.start(pictures(0.0, 3600.0), slot)
     slot.wait_for_frames(1)
-    playback.stop()
+    playback.stop(0.0)
     assert slot.wait_until_closed() is None
-    assert playback.join(DEAD_AFTER)
+    assert playback.stop(DEAD_AFTER)
     assert len(slot.frames) == 1
 
 
@@ -87,7 +87,7 @@ def test_after_a_stop_no_further_frame_is_delivered() -> None:
         def put(self, frame: Frame, *, patience: float = 0.0) -> None:
             super().put(frame, patience=patience)
             if frame.sequence == 2:
-                playback.stop()
+                playback.stop(0.0)
 
     slot = StoppingSlot()
     playback = Playback(source="test", clock=FakeClock(), is_fast=True)
@@ -114,11 +114,11 @@ def test_an_empty_film_ends_regularly() -> None:
     assert (slot.frames, slot.errors) == ([], [None])
 
 
-def test_joining_what_was_never_started_is_done_at_once() -> None:
-    assert Playback(source="test", clock=FakeClock(), is_fast=False).join(0.0)
+def test_stopping_what_was_never_started_is_done_at_once() -> None:
+    assert Playback(source="test", clock=FakeClock(), is_fast=False).stop(0.0)
 
 
-def test_joining_says_whether_the_thread_has_ended() -> None:
+def test_stopping_says_whether_the_thread_has_ended() -> None:
     go_on = threading.Event()
 
     def stuck() -> Iterator[tuple[float, Image]]:
@@ -128,18 +128,18 @@ def test_joining_says_whether_the_thread_has_ended() -> None:
     slot = RecordingSlot()
     playback = Playback(source="test", clock=FakeClock(), is_fast=True)
     playback.start(stuck(), slot)
-    assert not playback.join(0.0)
+    assert not playback.stop(0.0)
     go_on.set()
-    assert playback.join(DEAD_AFTER)
+    assert playback.stop(DEAD_AFTER)
 
 
-def test_the_source_thread_may_join_itself() -> None:
-    class JoiningSlot(RecordingSlot):
+def test_the_source_thread_may_stop_itself() -> None:
+    class StoppingItselfSlot(RecordingSlot):
         def put(self, frame: Frame, *, patience: float = 0.0) -> None:
-            assert playback.join(DEAD_AFTER)
+            assert playback.stop(DEAD_AFTER)
             super().put(frame, patience=patience)
 
-    slot = JoiningSlot()
+    slot = StoppingItselfSlot()
     playback = Playback(source="test", clock=FakeClock(), is_fast=True)
     playback.start(pictures(0.0), slot)
     assert slot.wait_until_closed() is None

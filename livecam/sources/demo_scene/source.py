@@ -62,8 +62,7 @@ class DemoSceneSource:
 
     def close(self) -> None:
         """Stop playing."""
-        self._playback.stop()
-        self._playback.join(CLOSE_TIMEOUT)
+        self._playback.stop(CLOSE_TIMEOUT)
 
 
 def _pictures(scene: DemoScene) -> Iterator[tuple[float, Image]]:
