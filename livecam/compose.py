@@ -50,6 +50,8 @@ log = logging.getLogger(__name__)
 
 ON_DEVICE_RATE = 10.0
 """Calls per second when none is set: about a quarter of one core at 720p."""
+LAST_CAMERA = 99
+"""Highest camera index; a longer number is a file name or a slip."""
 ON_DEVICE_IN_FLIGHT = 1
 """Its nets take one frame at a time."""
 
@@ -75,6 +77,7 @@ def compose(
         ModelMissing, ModelDamaged: the on-device engine's models are not in order.
         OutputError: a window was asked for and none can be shown, or a file cannot be written.
     """
+    refuse_clashes(settings)
     # OpenCV's own threads would compete with ours: on two cores, two were often slower than one.
     cv2.setNumThreads(max(1, (os.cpu_count() or 1) // 2))
     clock = SystemClock()
@@ -106,6 +109,23 @@ def compose(
     return Run(runner, tally, window, event_log)
 
 
+def refuse_clashes(settings: Settings) -> None:
+    """Refuse files that would overwrite each other or the source.
+
+    Raises:
+        UsageError: two of them are the same file.
+    """
+    files = {"SOURCE": Path(settings.source), "--output": settings.output}
+    files |= {"--trace": settings.trace, "--events": settings.events}
+    seen: dict[Path, str] = {}
+    for name, path in files.items():
+        if path is None or str(path).startswith("/dev/"):
+            continue
+        other = seen.setdefault(path.resolve(), name)
+        if other != name:
+            raise UsageError(f"{name} and {other} are the same file, {path}; one would destroy the other")
+
+
 def open_source(settings: Settings, clock: Clock) -> FrameSource:
     """Return the source that `settings.source` names; it is not open yet.
 
@@ -115,13 +135,13 @@ def open_source(settings: Settings, clock: Clock) -> FrameSource:
     name = settings.source
     if name == "demo":
         return DemoSceneSource(clock=clock, is_fast=settings.fast)
-    if name.isdigit():
+    if name.isdigit() and int(name) <= LAST_CAMERA:
         return CameraSource(
             int(name), source=f"camera{name}", clock=clock, size=settings.size, fps=settings.fps
         )
     if name.startswith("/dev/"):
         return CameraSource(name, source=Path(name).name, clock=clock, size=settings.size, fps=settings.fps)
-    if re.match(r"[a-z][a-z0-9+.-]*://", name, re.IGNORECASE):
+    if re.match(r"[a-z][a-z0-9+.-]*:", name, re.IGNORECASE) and not Path(name).exists():
         raise UsageError(
             f"{name} is a stream, which this version cannot read; give a camera, a video file or demo"
         )

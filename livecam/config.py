@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import platformdirs
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
 from pydantic_settings import TomlConfigSettingsSource as TomlSource
 
 from livecam.errors import UsageError
@@ -43,7 +49,8 @@ def _as_mp4(path: Path) -> Path:
 
 
 Pixels = Annotated[int, Field(ge=16, le=16384)]
-Size = Annotated[tuple[Pixels, Pixels], BeforeValidator(_as_size)]
+# Not decoded: a variable says 1280x720 like the flag, not JSON.
+Size = Annotated[tuple[Pixels, Pixels], NoDecode, BeforeValidator(_as_size)]
 Seconds = Annotated[float, Field(gt=0, le=86_400 * 366, allow_inf_nan=False)]
 Rate = Annotated[float, Field(gt=0, le=120, allow_inf_nan=False)]
 
@@ -57,7 +64,9 @@ def settings_file() -> Path:
 class Settings(BaseSettings):
     """Everything that can be set for a run."""
 
-    model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(
+        env_prefix=ENV_PREFIX, frozen=True, extra="forbid", env_ignore_empty=True
+    )
 
     source: str = "0"
     """Camera index, device, video file or "demo"."""

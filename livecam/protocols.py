@@ -44,7 +44,7 @@ class FrameSource(Protocol):
 
 
 class FaceDetector(Protocol):
-    """Something that finds faces and what they appear to express. Called from a thread pool."""
+    """Something that finds faces and what they appear to express; each call has a thread of its own."""
 
     @property
     def info(self) -> DetectorInfo:

@@ -58,6 +58,7 @@ class Tally:
         self._parts: defaultdict[str, deque[float]] = defaultdict(lambda: deque(maxlen=KEPT_SAMPLES))
         self._passing_trouble: tuple[float, str] | None = None
         self._lasting_trouble: str | None = None
+        self._lost_outputs = 0
 
     def __call__(self, event: Event) -> None:
         """Take note of an event."""
@@ -74,8 +75,14 @@ class Tally:
                     self._passing_trouble = (event.at, f"{event.detector}: {event.message}")
                 case DetectorUnavailable() | OutputFailed():
                     self._lasting_trouble = event.message
+                    self._lost_outputs += isinstance(event, OutputFailed)
                 case _:
                     pass
+
+    @property
+    def lost_outputs(self) -> int:
+        """Number of outputs that failed during the run."""
+        return self._lost_outputs
 
     def opened(self, info: SourceInfo) -> None:
         """Take note of what the source granted."""

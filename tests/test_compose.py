@@ -80,3 +80,27 @@ def test_events_that_cannot_be_written_are_told_at_once(tmp_path: Path) -> None:
     settings = load_settings({"source": "demo", "detector": "none", "events": tmp_path / "no" / "e.jsonl"})
     with pytest.raises(OutputError, match=r"e\.jsonl"):
         compose(settings)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"source": "a.mp4", "output": "a.mp4"}, "--output and SOURCE"),
+        ({"source": "a.mp4", "trace": "./a.mp4"}, "--trace and SOURCE"),
+        ({"source": "demo", "trace": "t", "events": "t"}, "--events and --trace"),
+    ],
+)
+def test_files_that_would_destroy_each_other_are_refused(given: dict[str, str], words: str) -> None:
+    with pytest.raises(UsageError, match=words):
+        compose(load_settings(given | {"detector": "none"}))
+
+
+@pytest.mark.parametrize("name", ["rtsp://cam/1", "http:127.0.0.1:1", "tcp:1.2.3.4"])
+def test_nothing_that_names_a_protocol_is_opened(name: str) -> None:
+    with pytest.raises(UsageError, match="stream"):
+        open_source(load_settings({"source": name}), FakeClock())
+
+
+def test_a_file_with_a_colon_in_its_name_is_a_file(tmp_path: Path) -> None:
+    (tmp_path / "at:12.mp4").touch()
+    assert isinstance(open_source(load_settings({"source": "at:12.mp4"}), FakeClock()), VideoFileSource)

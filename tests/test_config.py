@@ -90,3 +90,11 @@ def test_a_bad_environment_variable_is_told(monkeypatch: pytest.MonkeyPatch) -> 
 def test_settings_cannot_be_changed() -> None:
     with pytest.raises(ValidationError):
         load_settings({}).rate = 3.0
+
+
+def test_a_variable_takes_a_size_as_the_flag_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIVECAM_SIZE", "640x480")
+    monkeypatch.setenv("LIVECAM_TRACE", "")
+    settings = load_settings({})
+    assert settings.size == (640, 480)
+    assert settings.trace is None

@@ -6,6 +6,7 @@ import pytest
 
 from livecam import logs
 from livecam.errors import OutputError
+from tests.requirements import skip_unless
 
 
 @pytest.fixture(autouse=True)
@@ -50,3 +51,15 @@ def test_verbosity_decides_what_is_said(
 def test_a_log_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="no-folder"):
         logs.configure(log_file=tmp_path / "no-folder" / "x.log")
+
+
+def test_a_full_disk_costs_the_log_file_and_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    full = Path("/dev/full")
+    skip_unless(full.exists(), "there is no /dev/full")
+    logs.configure(log_file=full)
+    for _ in range(3):
+        logging.getLogger("anyone").warning("password=hunter2")
+    said = capsys.readouterr().err
+    assert said.count("cannot be written; going on without it") == 1
+    assert "Traceback" not in said
+    assert "hunter2" not in said

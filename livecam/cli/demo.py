@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from livecam.cli import options
+from livecam.errors import OutputError
 
 if TYPE_CHECKING:
     from livecam.config import Settings
@@ -47,12 +48,24 @@ def demo(
     settings = settings_of(ctx.params, source="demo", detector="on-device")
     if settings.output or settings.view == "window" or (settings.view == "auto" and not why_no_window()):
         raise typer.Exit(perform(settings, ctx.params))
-    FOLDER.mkdir(exist_ok=True)
+    _clear_folder()
     settings = _to_files(settings)
     code = perform(settings, ctx.params, contact_sheet=_contact_sheet())
     if not quiet:
-        print(f"annotated clip: {FOLDER / CLIP}\ncontact sheet:  {FOLDER / SHEET}", file=sys.stderr)
+        for what, name in (("annotated clip:", CLIP), ("contact sheet: ", SHEET)):
+            if (FOLDER / name).exists():
+                print(what, FOLDER / name, file=sys.stderr)
     raise typer.Exit(code)
+
+
+def _clear_folder() -> None:
+    """Make the folder, without what an earlier demo left in it."""
+    try:
+        FOLDER.mkdir(exist_ok=True)
+        for name in (CLIP, SHEET):
+            (FOLDER / name).unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputError(f"the folder {FOLDER} cannot be written: {error.strerror}") from error
 
 
 def _to_files(settings: Settings) -> Settings:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 from typing import TYPE_CHECKING, Any
+
+from livecam.errors import OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,13 +52,23 @@ def perform(
         if run.event_log is not None:
             run.event_log.close()
     _print_summary(run.tally.summary(), outcome.reason, params)
-    return outcome.exit_code
+    return outcome.exit_code or int(run.tally.lost_outputs > 0)
 
 
 def _print_summary(summary: dict[str, Any], reason: str, params: Mapping[str, Any]) -> None:
     from livecam.cli.summary_text import summary_lines
 
     if params["as_json"]:
-        print(json.dumps(summary))
+        _print_json(summary)
     elif not params["quiet"]:
-        print(*summary_lines(summary, reason), sep="\n", file=sys.stderr)
+        with contextlib.suppress(OSError):  # whoever watched standard error has left
+            print(*summary_lines(summary, reason), sep="\n", file=sys.stderr)
+
+
+def _print_json(summary: dict[str, Any]) -> None:
+    try:
+        print(json.dumps(summary), flush=True)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputError(f"the summary cannot be printed: {error.strerror}") from error

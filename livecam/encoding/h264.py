@@ -84,7 +84,7 @@ class H264Writer:
         self._container.mux(self._stream.encode(frame))
 
     def _begin(self, width: int, height: int) -> tuple[av.container.OutputContainer, av.VideoStream]:
-        container = av.open(str(self._path), "w", format="mp4", options=_CONTAINER)
+        container = av.open(f"file:{self._path}", "w", format="mp4", options=_CONTAINER)
         stream = container.add_stream("libx264", rate=30, options=_ENCODER)
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         stream.time_base = stream.codec_context.time_base = TIME_BASE

@@ -31,7 +31,7 @@ class Typeface:
 
     def measure(self, text: str, size: int) -> tuple[int, int]:
         """Return the width and height in pixels that a text takes at most, in either weight."""
-        _, _, width, height = cv2.getTextSize((0, 0), text, (0, 0), self._face, size, STRONG)
+        _, _, width, height = cv2.getTextSize((0, 0), drawable(text), (0, 0), self._face, size, STRONG)
         return int(width), int(height)
 
     def write(
@@ -45,7 +45,14 @@ class Typeface:
         is_strong: bool = False,
     ) -> None:
         """Draw a text into the image, its baseline starting at `at` (x, y)."""
-        cv2.putText(image, text, at, colour, self._face, size, weight=STRONG if is_strong else REGULAR)
+        cv2.putText(
+            image, drawable(text), at, colour, self._face, size, weight=STRONG if is_strong else REGULAR
+        )
+
+
+def drawable(text: str) -> str:
+    """Return what of a text OpenCV can take: a file name's undecodable bytes would end the process."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def typeface() -> Typeface:

@@ -9,12 +9,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 Result = TypeVar("Result")
+
+GRACE = 1.0
+"""Seconds given to a call that should end; such as opening a device, which cannot be broken off."""
 
 
 def call_in_thread(name: str, call: Callable[[], Result]) -> asyncio.Future[Result]:
@@ -35,6 +38,22 @@ def call_in_thread(name: str, call: Callable[[], Result]) -> asyncio.Future[Resu
 
     threading.Thread(target=run, name=name, daemon=True).start()
     return future
+
+
+async def call_unless(stopped: threading.Event, name: str, call: Callable[[], Result]) -> Result | None:
+    """Return what `call` returns; None if it has not returned `GRACE` seconds after `stopped` was set.
+
+    A call that is let go of stays behind in its daemon thread.
+    """
+    calling = call_in_thread(name, call)
+    stopping = call_in_thread(f"{name}-stop", stopped.wait)
+    either: set[asyncio.Future[Any]] = {calling, stopping}
+    await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.wait({calling}, timeout=GRACE)
+    if calling.done():
+        return calling.result()
+    calling.cancel()
+    return None
 
 
 def _deliver(loop: asyncio.AbstractEventLoop, settle: Callable[..., None], *args: object) -> None:

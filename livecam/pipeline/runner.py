@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from livecam.errors import SourceUnavailable
 from livecam.events import SourceEnded, SourceOpened
-from livecam.pipeline.call_thread import call_in_thread
+from livecam.pipeline.call_thread import call_in_thread, call_unless
 
 if TYPE_CHECKING:
     from livecam.clock import Clock
@@ -41,6 +42,7 @@ class Runner:
     duration: float | None = None
     """Seconds from the first captured frame to the last; None for no limit."""
     _stop_reason: str | None = field(default=None, init=False)
+    _stopped: threading.Event = field(default_factory=threading.Event, init=False)
 
     async def run(self) -> str:
         """Show pictures until the source ends or `stop` is called; return why it ended.
@@ -50,7 +52,9 @@ class Runner:
             SourceFailed: it had delivered and then failed.
             OutputError: an output cannot be written; nothing was captured then.
         """
-        info = await call_in_thread("livecam-open", self.source.open)
+        info = await call_unless(self._stopped, "livecam-open", self.source.open)
+        if info is None:
+            return self._stop_reason or ""
         detection = asyncio.create_task(self.detection.run()) if self.detection else None
         try:
             self.sinks.open(info)
@@ -72,6 +76,7 @@ class Runner:
     def stop(self, reason: str) -> None:
         """End the run, from any thread; frames already captured are still shown."""
         self._stop_reason = self._stop_reason or reason
+        self._stopped.set()
         self._close_source()
 
     def _start_source(self) -> None:

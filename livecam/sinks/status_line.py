@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from typing import TYPE_CHECKING
 
@@ -39,7 +40,7 @@ class StatusLine:
         """Say what was opened, and begin."""
         rate = "" if info.fps is None else f", {info.fps:.4g} fps"
         opened = Text(redact(f"{info.description}: {info.width}x{info.height}{rate}"))
-        self._console.print(opened, soft_wrap=True)
+        self._say(opened)
         if self._console.is_terminal:
             self._live = Live(
                 console=self._console,
@@ -69,7 +70,12 @@ class StatusLine:
 
     def _print_now_and_then(self) -> None:
         while not self._ended.wait(PLAIN_EVERY):
-            self._console.print(self._line(), soft_wrap=True)
+            self._say(self._line())
+
+    def _say(self, line: Text) -> None:
+        """Print a line; that nobody reads it any more is no reason to end a run."""
+        with contextlib.suppress(OSError):
+            self._console.print(line, soft_wrap=True)
 
 
 def status_text(status: Status) -> str:

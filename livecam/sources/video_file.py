@@ -89,7 +89,7 @@ class VideoFileSource:
 
     def _open_container(self) -> av.container.InputContainer:
         try:
-            return av.open(str(self._path))
+            return av.open(f"file:{self._path}")  # else a colon in the name is a protocol
         except FileNotFoundError as error:
             raise SourceUnavailable(f"no such file: {self._path}") from error
         except (IsADirectoryError, PermissionError) as error:

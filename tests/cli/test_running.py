@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
 
 from tests import command_line
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from tests.requirements import skip_unless
 
 
 def test_missing_models_end_the_run_with_the_line_to_run(tmp_path: Path) -> None:
@@ -28,3 +30,75 @@ def test_settings_may_come_from_the_environment(tmp_path: Path) -> None:
     result = command_line.livecam("run", "--json", cwd=tmp_path, env=env)
     assert result.returncode == 0, result.stderr
     assert json.loads(result.stdout)["frames"]["displayed"] > 0
+
+
+def test_an_output_that_was_lost_is_a_failure_although_the_picture_went_on(tmp_path: Path) -> None:
+    skip_unless(Path("/dev/full").exists(), "there is no /dev/full")
+    result = command_line.livecam(
+        "run",
+        "demo",
+        "--detector",
+        "none",
+        "--duration",
+        "0.3",
+        "--trace",
+        "/dev/full",
+        "--json",
+        cwd=tmp_path,
+    )
+    assert result.returncode == 1
+    assert json.loads(result.stdout)["frames"]["displayed"] > 0
+    assert "/dev/full cannot be written" in result.stderr
+
+
+def test_names_that_are_not_utf_8_end_nothing(tmp_path: Path, media: Path) -> None:
+    clip = os.fsencode(tmp_path) + b"/\xff:1.mp4"
+    Path(os.fsdecode(clip)).write_bytes((media / "no_face_bottles.mp4").read_bytes())
+    result = command_line.livecam(
+        "run", os.fsdecode(clip), "--detector", "none", "--duration", "0.2", "--output", "o.mp4", cwd=tmp_path
+    )
+    assert result.returncode == 0, result.stderr
+    assert (tmp_path / "o.mp4").exists()
+
+
+def test_standard_error_that_nobody_reads_ends_nothing(tmp_path: Path) -> None:
+    skip_unless(Path("/dev/full").exists(), "there is no /dev/full")
+    with Path("/dev/full").open("w") as full:
+        result = subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "livecam",
+                "run",
+                "demo",
+                "--detector",
+                "none",
+                "--duration",
+                "0.2",
+                "--json",
+            ],
+            cwd=tmp_path,
+            env=command_line.environment(tmp_path),
+            stdout=subprocess.PIPE,
+            stderr=full,
+            timeout=command_line.TIMEOUT,
+            check=False,
+        )
+    assert json.loads(result.stdout)["frames"]["displayed"] > 0
+
+
+def test_an_interrupt_ends_a_run_whose_source_never_opens(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.mp4")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "livecam", "run", "pipe.mp4", "--detector", "none", "-v", "--view", "none"],
+        cwd=tmp_path,
+        env=command_line.environment(tmp_path),
+        stderr=subprocess.PIPE,
+    )
+    # Opening the other end returns once livecam waits at its own; nothing is ever written.
+    writer = os.open(tmp_path / "pipe.mp4", os.O_WRONLY)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(command_line.TIMEOUT) == 130
+    os.close(writer)
+    assert process.stderr is not None
+    process.stderr.close()

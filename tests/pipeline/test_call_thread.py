@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from livecam.pipeline.call_thread import call_in_thread
+from livecam.pipeline.call_thread import call_in_thread, call_unless
 
 DEAD_AFTER = 20
 
@@ -76,3 +76,16 @@ def test_a_call_that_outlives_its_loop_ends_in_silence() -> None:
     threads[0].join(DEAD_AFTER)
     # pytest makes an error in a thread a failure of this test.
     assert not threads[0].is_alive()
+
+
+async def test_a_call_that_hangs_is_let_go_once_it_is_to_stop() -> None:
+    go_on, stopped = threading.Event(), threading.Event()
+    stopped.set()
+    assert await call_unless(stopped, "test", go_on.wait) is None
+    go_on.set()
+
+
+async def test_a_call_that_returns_is_waited_for_although_it_is_to_stop() -> None:
+    stopped = threading.Event()
+    stopped.set()
+    assert await call_unless(stopped, "test", lambda: "opened") == "opened"
