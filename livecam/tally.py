@@ -17,7 +17,6 @@ from livecam.events import (
     FrameDropped,
     OutputFailed,
     SourceEnded,
-    SourceOpened,
 )
 from livecam.latency import KEPT_SAMPLES, RollingDurations, RollingRate, percentiles
 from livecam.pictures import Status
@@ -64,8 +63,9 @@ class Tally:
         """Take note of an event."""
         with self._lock:
             match event:
-                case SourceOpened() | SourceEnded():
-                    self._note_source(event)
+                case SourceEnded(captured=captured):
+                    self._captured = captured
+                    self._status = dataclasses.replace(self._status, source_state="ended")
                 case FrameDropped(reason=reason):
                     self._dropped[reason] += 1
                 case DetectionCompleted():
@@ -153,11 +153,6 @@ class Tally:
                 "clips": [],
                 "jobs": [],
             }
-
-    def _note_source(self, event: SourceOpened | SourceEnded) -> None:
-        if isinstance(event, SourceEnded):
-            self._captured = event.captured
-            self._status = dataclasses.replace(self._status, source_state="ended")
 
     def _complete(self, event: DetectionCompleted) -> None:
         latency = event.responded_at - event.requested_at
