@@ -29,7 +29,7 @@ except ImportError as error:  # pragma: no cover - needs a machine without libGL
     )
     raise MissingDependency(msg) from error
 
-# PyAV ignores FFmpeg's messages unless told otherwise, and must not be: any level calls back into
-# Python from FFmpeg's decoder threads, which deadlocks closing a file (about 1 in 20 short runs) and
-# aborts the process at its end.
+# PyAV ignores FFmpeg's messages unless told otherwise. It must not be told: any level calls back into
+# Python from FFmpeg's decoder threads, which deadlocks closing a file and can abort the process at
+# its end (both seen; docs/decisions/0002).
 import av as av  # noqa: E402  after cv2, see above
