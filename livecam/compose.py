@@ -40,6 +40,8 @@ from livecam.tracking import Tracker
 from livecam.vision.model_files import require_all, verify
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from livecam.clock import Clock
     from livecam.config import Settings
     from livecam.frames import Frame
@@ -49,7 +51,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 ON_DEVICE_RATE = 10.0
-"""Calls per second when none is set: about a quarter of one core at 720p."""
+"""Calls per second when none is set: about a fifth of one core at 720p."""
 LAST_CAMERA = 99
 """Highest camera index; a longer number is a file name or a slip."""
 ON_DEVICE_IN_FLIGHT = 1
@@ -91,8 +93,8 @@ def compose(
     window = WindowSink(painter=painter, clock=clock) if _wants_window(settings) else None
     pixel_sinks: list[FrameSink] = [sink for sink in (window, contact_sheet) if sink is not None]
     if settings.output:
-        failed = functools.partial(_report_failure, bus, clock, settings.output)
-        pixel_sinks.append(VideoFileSink(settings.output, publish=bus, on_failure=failed))
+        lost = _loss_of(settings.output, bus, clock)
+        pixel_sinks.append(VideoFileSink(settings.output, publish=bus, on_failure=lost))
     runner = Runner(
         source=source,
         slot=LatestSlot(on_drop=functools.partial(_report_drop, bus, clock)),
@@ -185,17 +187,14 @@ def _plain_sinks(settings: Settings, bus: EventBus, clock: Clock, *, is_quiet: b
     """Return the sinks that need no pixels."""
     sinks: list[FrameSink] = [] if is_quiet else [StatusLine()]
     if settings.trace:
-        failed = functools.partial(_report_failure, bus, clock, settings.trace)
-        sinks.append(TraceSink(settings.trace, on_failure=failed))
+        sinks.append(TraceSink(settings.trace, on_failure=_loss_of(settings.trace, bus, clock)))
     return sinks
 
 
 def _event_log(settings: Settings, bus: EventBus, clock: Clock) -> EventLog | None:
     if not settings.events:
         return None
-    event_log = EventLog(
-        settings.events, on_failure=functools.partial(_report_failure, bus, clock, settings.events)
-    )
+    event_log = EventLog(settings.events, on_failure=_loss_of(settings.events, bus, clock))
     bus.subscribe(event_log)
     return event_log
 
@@ -217,6 +216,11 @@ def _report_drop(publish: EventListener, clock: Clock, frame: Frame) -> None:
     )
 
 
-def _report_failure(publish: EventListener, clock: Clock, path: Path, error: Exception) -> None:
-    log.error("%s; the run goes on without it", error)
-    publish(OutputFailed(at=clock.now(), source="", output=str(path), message=str(error)))
+def _loss_of(path: Path, publish: EventListener, clock: Clock) -> Callable[[Exception], None]:
+    """Return what is to be done when a file cannot be written any more."""
+
+    def report(error: Exception) -> None:
+        log.error("%s; the run goes on without it", error)
+        publish(OutputFailed(at=clock.now(), source="", output=str(path), message=str(error)))
+
+    return report

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from livecam.faces import BoundingBox, Emotion, Face
 
 MIN_IOU = 0.2
-"""Overlap under which two boxes are not the same face: half a face's width of motion between answers."""
+"""Overlap under which two boxes are not the same face: two thirds of a face's width sideways."""
 FULL_UNTIL = 1.0
 """Age in seconds up to which a label is drawn in full: three times a usual answer's age."""
 GONE_AFTER = 3.0
