@@ -60,6 +60,41 @@ class SourceEnded(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SourceAwaited(Event):
+    """A source is not there yet; it is tried again until it is."""
+
+    message: str
+    """Why it could not be opened this time, in one sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceTroubled(Event):
+    """Something is wrong with a source that had delivered; the run goes on."""
+
+    trouble: str
+    """"lost", "stalled", "frozen", "black" or "slow"."""
+    message: str
+    """What is wrong, in one sentence for people."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceRecovered(Event):
+    """A source is well again."""
+
+    trouble: str
+    """What had been wrong, as in `SourceTroubled`."""
+    lasted: float
+    """Seconds since that was told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DetectionPaused(Event):
+    """The user stopped the calls, or let them go on."""
+
+    is_paused: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FrameDropped(Event):
     """A frame was lost on purpose, before work was done on it."""
 

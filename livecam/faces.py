@@ -7,7 +7,8 @@ optional: a detector leaves out what it cannot know and never invents it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -64,6 +65,39 @@ class BoundingBox:
         right, bottom = min(max(self.right, 0.0), 1.0), min(max(self.bottom, 0.0), 1.0)
         return BoundingBox(left, top, right - left, bottom - top)
 
+    def mirrored(self) -> BoundingBox:
+        """Return the box in the frame turned left to right."""
+        return BoundingBox(1.0 - self.right, self.top, self.width, self.height)
+
+    def within(self, outer: BoundingBox) -> BoundingBox:
+        """Return the box, given in fractions of the frame, in fractions of `outer` (which has an area)."""
+        return BoundingBox(
+            (self.left - outer.left) / outer.width,
+            (self.top - outer.top) / outer.height,
+            self.width / outer.width,
+            self.height / outer.height,
+        )
+
+    def placed_in(self, outer: BoundingBox) -> BoundingBox:
+        """Return the box, given in fractions of `outer`, in fractions of the frame: undoes `within`."""
+        return BoundingBox(
+            outer.left + self.left * outer.width,
+            outer.top + self.top * outer.height,
+            self.width * outer.width,
+            self.height * outer.height,
+        )
+
+    def edges_in_pixels(self, width: int, height: int) -> tuple[int, int, int, int]:
+        """Return left, top, right and bottom in a frame of that many pixels, rounded outwards.
+
+        Right and bottom are the first column and row outside. Every pixel that the box touches is
+        inside, and none that is not of the frame.
+        """
+        inside = self.clamped()
+        left, top = math.floor(inside.left * width), math.floor(inside.top * height)
+        right, bottom = math.ceil(inside.right * width), math.ceil(inside.bottom * height)
+        return left, top, min(right, width), min(bottom, height)
+
 
 @dataclass(frozen=True, slots=True)
 class EmotionScore:
@@ -83,6 +117,10 @@ class Landmark:
     """Fraction of the frame's width."""
     y: float
     """Fraction of the frame's height."""
+
+    def placed_in(self, outer: BoundingBox) -> Landmark:
+        """Return the point, given in fractions of `outer`, in fractions of the frame."""
+        return Landmark(self.kind, outer.left + self.x * outer.width, outer.top + self.y * outer.height)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,3 +199,11 @@ class Face:
     mouth_open: Judgement | None = None
     face_occluded: Judgement | None = None
     eye_direction: EyeDirection | None = None
+
+    def placed_in(self, outer: BoundingBox) -> Face:
+        """Return the face, seen in the part `outer` of a frame, as a face of that frame.
+
+        What is an angle or a judgement is the same in both.
+        """
+        landmarks = self.landmarks and tuple(point.placed_in(outer) for point in self.landmarks)
+        return replace(self, box=self.box.placed_in(outer), landmarks=landmarks)

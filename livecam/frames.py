@@ -29,6 +29,8 @@ class Frame:
     """The file's own time in seconds, else `captured_at` minus the start."""
     image: Image
     """BGR pixels, shape (height, width, 3)."""
+    name: str | None = None
+    """File name of a still; None for a picture of a video."""
 
     @property
     def height(self) -> int:
@@ -61,3 +63,5 @@ class SourceInfo:
     """A sentence that must be shown with every picture of this source."""
     is_live: bool = True
     """False when frames wait for their reader, so that none needs to be dropped."""
+    are_stills: bool = False
+    """True for pictures that have nothing to do with each other: each is held until it is answered."""

@@ -17,7 +17,12 @@ QUIET = {
     "OPENCV_FFMPEG_LOGLEVEL": "-8",  # AV_LOG_QUIET: FFmpeg's own lines ignore the level above
     "QT_LOGGING_RULES": "*.warning=false",  # "Cannot find font directory", a dozen lines
 }
-for _name, _value in QUIET.items():
+PROMPT = {
+    # Seconds (10 by default) that a read waits for a V4L2 camera which stalled: so long it keeps the
+    # device, and the next connection finds it in use.
+    "OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT": "2",
+}
+for _name, _value in (QUIET | PROMPT).items():
     os.environ.setdefault(_name, _value)
 
 try:

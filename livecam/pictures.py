@@ -30,6 +30,8 @@ class FaceLabel:
     """Name of the detector that scored it; None until answered."""
     age: float | None
     """Seconds since the answering frame was captured; None until answered."""
+    answered_at: float | None = None
+    """When the answering frame was captured, monotonic seconds: another instant is another answer."""
     opacity: float = 1.0
     """1 for a fresh label, falling to 0 as it expires."""
     scores: tuple[EmotionScore, ...] = ()
@@ -45,7 +47,8 @@ class Status:
     source: str
     """For people: the source and what it granted."""
     source_state: str
-    """One word: "opening", "live" (no known end), "playing" or "ended"."""
+    """One word: "opening", "live" (no known end), "playing", "lost", "stalled", "frozen", "black",
+    "slow" or "ended"."""
     detector: str
     """For people, such as "on-device, approximate"."""
     display_fps: float | None = None
@@ -65,6 +68,8 @@ class Status:
     """What is wrong now, in one short sentence; None when all is well."""
     notice: str | None = None
     """The source's own sentence that must be shown."""
+    is_paused: bool = False
+    """Whether the user has stopped the calls."""
 
 
 @dataclass(frozen=True, slots=True)

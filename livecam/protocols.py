@@ -6,7 +6,7 @@ Each plug has one suite in `tests/contracts/` that all its parts pass.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from livecam.detections import Detection, DetectorInfo
@@ -41,6 +41,28 @@ class FrameSource(Protocol):
 
     def close(self) -> None:
         """Stop delivering and release the device. May be called twice, from any thread."""
+
+
+class Connection(Protocol):
+    """A live device or stream that is open; one thread reads it and closes it.
+
+    `sources/live.py` makes a source of whatever can be opened into one: it watches it, says what is
+    wrong with it, and opens it again.
+    """
+
+    @property
+    def info(self) -> SourceInfo:
+        """What was granted. A known duration means that its end is an end, not a loss."""
+
+    def read(self) -> Image | None:
+        """Block until the next picture and return it, the caller's own; None at the regular end.
+
+        Raises:
+            SourceFailed: it was lost; the message says in one sentence what was seen.
+        """
+
+    def close(self) -> None:
+        """Release it. Called once, by the thread that reads."""
 
 
 class FaceDetector(Protocol):
@@ -88,6 +110,14 @@ class FrameSink(Protocol):
         """Finish what was taken. May be called twice."""
 
 
+@runtime_checkable
+class LiveView(FrameSink, Protocol):
+    """A sink that people look at: it is kept up to date while the source delivers nothing."""
+
+    def refresh(self, picture: Picture) -> None:
+        """Take the newest picture again with what is to be said about it now; must not block."""
+
+
 class Painter(Protocol):
     """Draws a picture's labels and HUD onto a copy of its frame."""
 
@@ -98,5 +128,5 @@ class Painter(Protocol):
 class EventListener(Protocol):
     """Something that is told what happened. Called from any thread; must not block."""
 
-    def __call__(self, event: Event) -> None:
+    def __call__(self, event: Event, /) -> None:
         """Take note of an event."""

@@ -13,10 +13,13 @@ from typing import TYPE_CHECKING, Any
 from livecam.events import (
     DetectionCompleted,
     DetectionFailed,
+    DetectionPaused,
     DetectorUnavailable,
     FrameDropped,
     OutputFailed,
     SourceEnded,
+    SourceRecovered,
+    SourceTroubled,
 )
 from livecam.latency import KEPT_SAMPLES, RollingDurations, RollingRate, percentiles
 from livecam.pictures import Status
@@ -33,6 +36,8 @@ RATE_WINDOW = 3.0
 """Seconds over which the HUD's rates are taken."""
 LATENCY_WINDOW = 60.0
 """Seconds over which the HUD's latencies are taken."""
+KEPT_TROUBLES = 100
+"""Newest troubles of the source that the summary lists; all are counted."""
 TROUBLE_SHOWN_FOR = 5.0
 """Seconds for which the HUD keeps saying that a call failed; a lost output is said to the end."""
 
@@ -58,6 +63,7 @@ class Tally:
         self._passing_trouble: tuple[float, str] | None = None
         self._lasting_trouble: str | None = None
         self._lost_outputs = 0
+        self._source_troubles = _SourceTroubles()
 
     def __call__(self, event: Event) -> None:
         """Take note of an event."""
@@ -73,6 +79,10 @@ class Tally:
                 case DetectionFailed(error=error):
                     self._failed[error] += 1
                     self._passing_trouble = (event.at, f"{event.detector}: {event.message}")
+                case SourceTroubled() | SourceRecovered():
+                    self._source_troubles.note(event)
+                case DetectionPaused(is_paused=is_paused):
+                    self._status = dataclasses.replace(self._status, is_paused=is_paused)
                 case DetectorUnavailable() | OutputFailed():
                     self._lasting_trouble = event.message
                     self._lost_outputs += isinstance(event, OutputFailed)
@@ -122,6 +132,7 @@ class Tally:
                 latency_p95=recent.p95,
                 dropped=self._dropped.total(),
                 trouble=self._trouble_at(now),
+                source_state=self._state(),
             )
 
     def summary(self) -> dict[str, Any]:
@@ -135,6 +146,7 @@ class Tally:
                     "displayed": self._displayed,
                     "dropped": dict(self._dropped),
                 },
+                "source": {"name": self._status.source, **self._source_troubles.summary()},
                 "display_fps": self._mean_rate("display", self._displayed),
                 "calls": {
                     "ok": self._completed,
@@ -172,10 +184,43 @@ class Tally:
         first, last = self._first_last.get(what, (0.0, 0.0))
         return (count - 1) / (last - first) if last > first else None
 
+    def _state(self) -> str:
+        present = self._source_troubles.present
+        has_ended = self._captured is not None
+        return self._status.source_state if present is None or has_ended else present.trouble
+
     def _trouble_at(self, now: float) -> str | None:
+        if self._source_troubles.present is not None:
+            return self._source_troubles.present.message
         if self._passing_trouble is not None and now - self._passing_trouble[0] <= TROUBLE_SHOWN_FOR:
             return self._passing_trouble[1]
         return self._lasting_trouble
+
+
+class _SourceTroubles:
+    """What was and is wrong with the source."""
+
+    def __init__(self) -> None:
+        self.present: SourceTroubled | None = None
+        self._times: Counter[str] = Counter()
+        self._listed: deque[dict[str, Any]] = deque(maxlen=KEPT_TROUBLES)
+
+    def note(self, event: SourceTroubled | SourceRecovered) -> None:
+        """Take note that trouble began, changed or ended."""
+        if isinstance(event, SourceRecovered):
+            self.present = None
+            if self._listed:
+                self._listed[-1]["lasted"] = event.lasted
+            return
+        if self.present is None or self.present.trouble != event.trouble:
+            self._times[event.trouble] += 1
+            self._listed.append({"trouble": event.trouble, "message": event.message, "lasted": None})
+        self.present = event
+
+    def summary(self) -> dict[str, Any]:
+        """Return the summary's part."""
+        message = self.present.message if self.present else None
+        return {"trouble": message, "times": dict(self._times), "troubles": list(self._listed)}
 
 
 def _as_dict(samples: Sequence[float]) -> dict[str, float | int | None]:

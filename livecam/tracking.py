@@ -70,6 +70,11 @@ class Tracker:
                 self._tracks.append(self._begin(face, answer))
         self._tracks = [track for track in self._tracks if not _is_missed(track, answer.captured_at)]
 
+    def clear(self) -> None:
+        """Forget every face; those to come are new ones."""
+        self._tracks.clear()
+        self._applied_at = float("-inf")
+
     def labels(self, now: float) -> tuple[FaceLabel, ...]:
         """Return what is to be shown at instant `now`, oldest track first; forgets the expired."""
         self._tracks = [track for track in self._tracks if now - track.seen_at < GONE_AFTER]
@@ -129,6 +134,7 @@ def _label(track: _Track, now: float) -> FaceLabel:
         unclear=unclear,
         emotion_source=track.detector.name if confidence is not None else None,
         age=age,
+        answered_at=track.seen_at,
         opacity=opacity(age),
         scores=track.smoother.scores,
         is_approximate=track.detector.is_approximate,

@@ -48,6 +48,7 @@ def a_label(track_id: int = 1, *, emotion: Emotion | None = Emotion.HAPPY, age: 
         unclear=emotion is None,
         emotion_source="scripted",
         age=age,
+        answered_at=100.0,
     )
 
 

@@ -33,9 +33,8 @@ def environment(cwd: Path) -> dict[str, str]:
     """Return this process's environment without a display or settings of this machine."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith("LIVECAM_")}
     kept.pop("DISPLAY", None)
-    for key in ("LIVECAM_MODELS", "LIVECAM_REQUIRE"):
-        if key in os.environ:
-            kept[key] = os.environ[key]
+    if "LIVECAM_MODELS" in os.environ:
+        kept["LIVECAM_MODELS"] = os.environ["LIVECAM_MODELS"]
     return kept | {"XDG_CONFIG_HOME": str(cwd / "config")}
 
 

@@ -13,11 +13,11 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
 def skip_unless(condition: bool, reason: str) -> None:  # noqa: FBT001  it reads as a sentence
-    """Skip the running test unless the condition holds; fail it under LIVECAM_REQUIRE=all."""
+    """Skip the running test unless the condition holds; fail it under TESTS_REQUIRE=all."""
     if condition:
         return
-    if os.environ.get("LIVECAM_REQUIRE") == "all":
-        pytest.fail(f"required by LIVECAM_REQUIRE=all: {reason}")
+    if os.environ.get("TESTS_REQUIRE") == "all":
+        pytest.fail(f"required by TESTS_REQUIRE=all: {reason}")
     pytest.skip(reason)
 
 

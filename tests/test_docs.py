@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 import typer
 
-from livecam.cli.app import app
+from livecam.cli.commands import app
 from livecam.config import Settings
+from livecam.config.settings import WITHOUT_FLAG, flag
+from livecam.config.written import variable
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -31,8 +33,11 @@ DOCS = "\n".join(
 )
 
 
+WORDS_FOR_NO_DEFAULT = ("on-device 10", "no end", "everywhere", "cameras on, all else off")
+
+
 def test_there_are_commands_to_compare() -> None:
-    assert {"run", "demo", "cameras", "models install", "models verify"} <= set(COMMANDS)
+    assert {"run", "demo", "cameras", "models install", "config init", "config show"} <= set(COMMANDS)
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -41,28 +46,37 @@ def test_every_command_is_in_the_docs(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", Settings.model_fields)
-def test_every_setting_is_a_flag_in_the_docs(name: str) -> None:
-    flag = "SOURCE" if name == "source" else f"--{name.replace('_', '-')}"
-    assert flag in DOCS
+def test_every_setting_is_in_the_docs(name: str) -> None:
+    assert (variable(name) if name in WITHOUT_FLAG else flag(name)) in DOCS
 
 
-def help_of(name: str) -> str:
+@pytest.mark.parametrize("name", sorted(set(Settings.model_fields) - WITHOUT_FLAG))
+def test_every_setting_is_a_flag_whose_help_tells_its_real_default(name: str) -> None:
     parameter = next(param for param in COMMANDS["run"].params if param.name == name)
-    return str(getattr(parameter, "help", "") or "")
-
-
-@pytest.mark.parametrize("name", Settings.model_fields)
-def test_every_setting_has_help_that_tells_its_real_default(name: str) -> None:
-    text = help_of(name)
+    assert flag(name) in (*parameter.opts, "SOURCE")
+    text = str(getattr(parameter, "help", "") or "")
     assert text
     told = re.search(r"\(default: (.+?)\)$", text)
     default = Settings.model_fields[name].default
-    if default is None or default is False:
-        assert not told or told[1] in ("on-device 10", "no end")
+    if default in (None, False, ()):
+        assert not told or told[1] in WORDS_FOR_NO_DEFAULT
     else:
         assert told
-        value = "x".join(map(str, default)) if isinstance(default, tuple) else default
-        assert told[1] == (f"{value:g}" if isinstance(value, float) else value)
+        assert told[1] == as_text(name, default)
+
+
+@pytest.mark.parametrize("name", WITHOUT_FLAG)
+def test_a_setting_without_a_flag_has_none(name: str) -> None:
+    assert name not in [param.name for param in COMMANDS["run"].params]
+
+
+def as_text(name: str, default: object) -> str:
+    """Return a default as the help spells it."""
+    if name == "size":
+        return "x".join(map(str, Settings().size))
+    if isinstance(default, tuple):
+        return ", ".join(default)
+    return f"{default:g}" if isinstance(default, float) else str(default)
 
 
 @pytest.mark.parametrize("link", sorted(set(re.findall(r"\]\((?!https?:)([^)#]+)", DOCS))))

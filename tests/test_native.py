@@ -23,6 +23,19 @@ def test_a_camera_that_is_not_there_makes_no_noise() -> None:
     assert result.stderr == ""
 
 
+@pytest.mark.parametrize(("given", "seconds"), [(None, "2"), ("7", "7")])
+def test_a_stalled_camera_is_given_up_after_2_seconds_unless_the_user_says_otherwise(
+    monkeypatch: pytest.MonkeyPatch, given: str | None, seconds: str
+) -> None:
+    name = "OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT"
+    monkeypatch.delenv(name, raising=False)
+    if given:
+        monkeypatch.setenv(name, given)
+    code = f"import os, livecam.native; print(os.environ['{name}'])"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert said.strip() == seconds
+
+
 def test_opencv_that_cannot_be_loaded_is_told_as_that(tmp_path: object) -> None:
     code = (
         "import sys; sys.modules['cv2'] = None\n"

@@ -10,11 +10,18 @@ import livecam
 HEAVY = ("cv2", "av", "boto3", "botocore", "pydantic", "numpy", "starlette", "uvicorn", "websockets", "rich")
 
 
-def test_all_is_sorted_and_complete() -> None:
+def test_all_is_sorted_and_is_what_there_is() -> None:
     assert sorted(livecam.__all__) == livecam.__all__
-    public = {name for name in vars(livecam) if not name.startswith("_")}
-    modules = {name for name in public if f"livecam.{name}" in sys.modules}
-    assert public - modules == set(livecam.__all__) - {"__version__"}
+    assert dir(livecam) == livecam.__all__
+    for name in livecam.__all__:
+        assert getattr(livecam, name) is not None
+    homes = {name for names in livecam._HOMES.values() for name in names}
+    assert homes == set(livecam.__all__) - {"__version__"}
+
+
+def test_what_is_not_there_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'detekt'"):
+        _ = livecam.detekt  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("statement", ["import livecam", "import livecam.cli.app"])

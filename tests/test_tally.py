@@ -10,11 +10,14 @@ from livecam.errors import DeadlineExceeded
 from livecam.events import (
     DetectionCompleted,
     DetectionFailed,
+    DetectionPaused,
     DetectorUnavailable,
     FrameDropped,
     OutputFailed,
     SourceEnded,
     SourceOpened,
+    SourceRecovered,
+    SourceTroubled,
 )
 from livecam.frames import SourceInfo
 from livecam.pictures import FaceLabel, Picture, Status
@@ -67,6 +70,7 @@ def test_the_summary_has_exactly_the_keys_that_were_promised() -> None:
     assert set(summary) == {
         "schema",
         "frames",
+        "source",
         "display_fps",
         "calls",
         "latency",
@@ -297,3 +301,53 @@ def test_a_lost_output_is_told_to_the_end_a_failed_call_only_for_a_while() -> No
     tally(DetectionFailed(at=101.0, source="test", frame=1, detector="scripted", error="E", message="no"))
     assert tally.status(102.0).trouble == "scripted: no"
     assert tally.status(1000.0).trouble == "disk full"
+
+
+def troubled(trouble: str, message: str, *, at: float = 100.0) -> SourceTroubled:
+    return SourceTroubled(at=at, source="test", trouble=trouble, message=message)
+
+
+def test_trouble_of_the_source_is_on_the_hud_until_it_ends() -> None:
+    tally = a_tally()
+    tally.opened(INFO)
+    tally(troubled("stalled", "camera 0 sends no picture"))
+    status = tally.status(500.0)
+    assert (status.source_state, status.trouble) == ("stalled", "camera 0 sends no picture")
+    tally(troubled("stalled", "there is no camera 0; trying again"))
+    assert tally.status(500.0).trouble == "there is no camera 0; trying again"
+    tally(SourceRecovered(at=512.0, source="test", trouble="stalled", lasted=12.0))
+    status = tally.status(512.0)
+    assert (status.source_state, status.trouble) == ("live", None)
+
+
+def test_the_summary_tells_what_was_wrong_with_the_source_and_for_how_long() -> None:
+    tally = a_tally()
+    tally.opened(INFO)
+    tally(troubled("stalled", "camera 0 sends no picture"))
+    tally(troubled("stalled", "there is no camera 0; trying again"))
+    tally(SourceRecovered(at=112.0, source="test", trouble="stalled", lasted=12.0))
+    tally(troubled("black", "camera 0 shows black"))
+    source = tally.summary()["source"]
+    assert source["times"] == {"stalled": 1, "black": 1}
+    assert source["trouble"] == "camera 0 shows black"
+    assert source["troubles"] == [
+        {"trouble": "stalled", "message": "camera 0 sends no picture", "lasted": 12.0},
+        {"trouble": "black", "message": "camera 0 shows black", "lasted": None},
+    ]
+    assert json.loads(json.dumps(source)) == source
+
+
+def test_a_run_that_ended_is_ended_whatever_was_wrong() -> None:
+    tally = a_tally()
+    tally.opened(INFO)
+    tally(troubled("lost", "camera 0 was unplugged"))
+    tally(SourceEnded(at=105.0, source="test", reason="closed by user", captured=5))
+    assert tally.status(105.0).source_state == "ended"
+
+
+def test_the_hud_says_that_sending_is_paused() -> None:
+    tally = a_tally()
+    tally(DetectionPaused(at=100.0, source="test", is_paused=True))
+    assert tally.status(100.0).is_paused
+    tally(DetectionPaused(at=101.0, source="test", is_paused=False))
+    assert not tally.status(101.0).is_paused

@@ -1,78 +1,69 @@
-"""The `livecam` command: hands over to the commands, and turns errors into one line and an exit code."""
+"""The `livecam` command's entry: signals first, then the commands; an error is one line and an exit code.
+
+Nothing heavy is imported above: until `main` has taken the signals over, Ctrl-C is a traceback.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-import typer
-
-from livecam import __version__
-from livecam.cli import models
-from livecam.cli.cameras import cameras
-from livecam.cli.demo import demo
-from livecam.cli.run import run
 from livecam.errors import LivecamError, SourceUnavailable
 from livecam.redaction import redact
 
 if TYPE_CHECKING:
     from types import FrameType
 
+_ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s'\"]+", re.IGNORECASE)
+
 SOURCE_HINT = "`livecam cameras` lists cameras, `livecam run demo` needs none"
-
-app = typer.Typer(
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-app.command()(run)
-app.command()(demo)
-app.command()(cameras)
-app.add_typer(models.app, name="models")
-
-
-def _print_version(is_asked: bool) -> None:
-    if is_asked:
-        print(f"livecam {__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def about(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
-    ] = False,
-) -> None:
-    """Watch a camera and see what each face appears to express, live."""
 
 
 def main() -> NoReturn:
     """Run the command line; never a traceback unless --debug."""
     _end_on_signals()
     try:
-        app()
+        code = _run_command()
     except LivecamError as error:
-        if "--debug" in sys.argv:
-            raise
         hint = f" ({SOURCE_HINT})" if isinstance(error, SourceUnavailable) else ""
-        _say(f"{error}{hint}")
-        sys.exit(error.exit_code)
+        code = _report(f"{error}{hint}", error.exit_code)
     except BrokenPipeError:
         # Whoever read our output has left; writing more at exit would say so again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
-    except Exception as error:
-        if "--debug" in sys.argv:
-            raise
-        _say(f"internal error: {type(error).__name__}: {error}; --debug shows where")
-        sys.exit(1)
-    sys.exit(0)
+        code = 1
+    except Exception as error:  # noqa: BLE001  the last resort: a bug is told as one
+        code = _report(f"internal error: {type(error).__name__}: {error}; --debug shows where", 1)
+    sys.exit(code)
 
 
-def _say(message: str) -> None:
-    print(f"livecam: {redact(' '.join(message.split()))}", file=sys.stderr)
+def _run_command() -> int:
+    """Carry the command out and return its exit code."""
+    from livecam.cli import commands
+
+    try:
+        return int(commands.app(standalone_mode=False) or 0)
+    except commands.USAGE_ERROR as error:
+        return commands.refuse(error, without_secrets)
+
+
+def _report(message: str, code: int) -> int:
+    """Tell people, with the traceback of the error in hand under --debug, and return the exit code."""
+    if "--debug" in sys.argv:
+        import traceback
+
+        print(without_secrets(traceback.format_exc()), file=sys.stderr, end="")
+    print(f"livecam: {without_secrets(' '.join(message.split()))}", file=sys.stderr)
+    return code
+
+
+def without_secrets(text: str) -> str:
+    """Return `text` without passwords and tokens, those in the query of an address included."""
+    from livecam.sources import address
+
+    return _ADDRESS.sub(lambda found: address.shown(found[0]), redact(text))
 
 
 def _end_on_signals() -> None:

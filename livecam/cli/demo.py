@@ -31,6 +31,10 @@ def demo(
     output: options.Output = None,
     trace: options.Trace = None,
     events: options.Events = None,
+    csv: options.Csv = None,
+    sink: options.Sink = None,
+    webhook: options.Webhook = None,
+    webhook_events: options.WebhookEvents = None,
     as_json: options.Json = False,
     log_file: options.LogFile = None,
     verbose: options.Verbose = 0,
@@ -50,7 +54,7 @@ def demo(
         raise typer.Exit(perform(settings, ctx.params))
     _clear_folder()
     settings = _to_files(settings)
-    code = perform(settings, ctx.params, contact_sheet=_contact_sheet())
+    code = perform(settings, ctx.params, sinks=[_contact_sheet()])
     if not quiet:
         for what, name in (("annotated clip:", CLIP), ("contact sheet: ", SHEET)):
             if (FOLDER / name).exists():

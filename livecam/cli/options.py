@@ -1,39 +1,92 @@
 """The flags that several commands share.
 
-Values are texts here: `config.py` alone says what is allowed, and names the value when it is not.
+Values are texts here: `config/` alone says what is allowed, and names the value when it is not.
 Defaults live there too and are repeated in the help, since loading them takes longer than helping.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SOURCE = "Source"
+DETECTION = "Detection"
+PICTURE = "Picture"
 OUTPUTS = "Outputs"
-PICTURE = "Picture and detection"
 MESSAGES = "Messages"
+
+
+def _offer(*words: str) -> Callable[[str], list[str]]:
+    """Return what completes a half-typed value."""
+
+    def complete(incomplete: str) -> list[str]:
+        return [word for word in words if word.startswith(incomplete)]
+
+    return complete
+
+
+def _offer_detectors(incomplete: str) -> list[str]:
+    from livecam import plugins
+
+    return _offer("auto", "on-device", "none", *plugins.names(plugins.DETECTORS))(incomplete)
+
 
 Source = Annotated[
     str | None,
     typer.Argument(
-        help='Camera index, device, video file or "demo" (a scene that needs no camera). (default: 0)',
+        help="Camera index or device, video, picture, folder of pictures, stream address, or demo (a scene"
+        " that needs no camera). (default: 0)",
         show_default=False,
+    ),
+]
+Wait = Annotated[
+    bool | None,
+    typer.Option("--wait", help="Keep trying a source that is not there yet.", rich_help_panel=SOURCE),
+]
+Size = Annotated[
+    str | None,
+    typer.Option(
+        metavar="WxH", help="Pixels to ask a camera for. (default: 1280x720)", rich_help_panel=SOURCE
+    ),
+]
+Fps = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NUMBER", help="Frames per second to ask a camera for. (default: 30)", rich_help_panel=SOURCE
+    ),
+]
+Fast = Annotated[
+    bool | None,
+    typer.Option("--fast", help="Play a file as fast as it can be read.", rich_help_panel=SOURCE),
+]
+Duration = Annotated[
+    str | None,
+    typer.Option(
+        metavar="SECONDS",
+        help="Seconds from the first frame to the end. (default: no end)",
+        rich_help_panel=SOURCE,
     ),
 ]
 Detector = Annotated[
     str | None,
     typer.Option(
-        metavar="auto|on-device|none",
-        help="What finds faces: auto, on-device or none. (default: auto)",
-        rich_help_panel=PICTURE,
+        metavar="NAME",
+        help="What finds faces: auto, on-device, none or a plugin's name. (default: auto)",
+        autocompletion=_offer_detectors,
+        rich_help_panel=DETECTION,
     ),
 ]
 Rate = Annotated[
     str | None,
     typer.Option(
-        metavar="NUMBER", help="Detector calls per second. (default: on-device 10)", rich_help_panel=PICTURE
+        metavar="NUMBER",
+        help="Detector calls per second. (default: on-device 10)",
+        rich_help_panel=DETECTION,
     ),
 ]
 Deadline = Annotated[
@@ -41,49 +94,53 @@ Deadline = Annotated[
     typer.Option(
         metavar="SECONDS",
         help="Seconds after which a call is given up. (default: 3)",
-        rich_help_panel=PICTURE,
+        rich_help_panel=DETECTION,
+    ),
+]
+Roi = Annotated[
+    str | None,
+    typer.Option(
+        metavar="L,T,W,H",
+        help="Look for faces only here: left, top, width, height in fractions (0-1) of the unmirrored"
+        " picture. (default: everywhere)",
+        rich_help_panel=DETECTION,
+    ),
+]
+Mask = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="L,T,W,H",
+        help="Keep this part black in what is shown, recorded and sent; as --roi; may be repeated.",
+        show_default=False,
+        rich_help_panel=DETECTION,
     ),
 ]
 View = Annotated[
     str | None,
     typer.Option(
-        metavar="auto|window|none",
+        metavar="NAME",
         help="Live picture: auto (a window where there is a display), window or none. (default: auto)",
+        autocompletion=_offer("auto", "window", "none"),
         rich_help_panel=PICTURE,
     ),
 ]
-Size = Annotated[
-    str | None,
-    typer.Option(
-        metavar="WxH", help="WIDTHxHEIGHT to ask a camera for. (default: 1280x720)", rich_help_panel=PICTURE
-    ),
-]
-Fps = Annotated[
-    str | None,
-    typer.Option(
-        metavar="NUMBER", help="Frames per second to ask a camera for. (default: 30)", rich_help_panel=PICTURE
-    ),
-]
-Fast = Annotated[
+Mirror = Annotated[
     bool | None,
-    typer.Option("--fast", help="Play a file as fast as it can be read.", rich_help_panel=PICTURE),
+    typer.Option(
+        "--mirror/--no-mirror",
+        help="Show the picture as a mirror would. (default: cameras on, all else off)",
+        show_default=False,
+        rich_help_panel=PICTURE,
+    ),
 ]
 Bars = Annotated[
     bool | None, typer.Option("--bars", help="Show all scores as bars.", rich_help_panel=PICTURE)
-]
-Duration = Annotated[
-    str | None,
-    typer.Option(
-        metavar="SECONDS",
-        help="Seconds from the first frame to the end. (default: no end)",
-        rich_help_panel=PICTURE,
-    ),
 ]
 Output = Annotated[
     Path | None,
     typer.Option(
         metavar="FILE.mp4",
-        help="Write the annotated picture to this MP4 (H.264).",
+        help="Write the annotated picture to this MP4 (H.264); for pictures a .jpg or a folder.",
         show_default=False,
         rich_help_panel=OUTPUTS,
     ),
@@ -103,6 +160,41 @@ Events = Annotated[
         metavar="FILE.jsonl",
         help="Write one JSON line per thing that happened.",
         show_default=False,
+        rich_help_panel=OUTPUTS,
+    ),
+]
+Csv = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE.csv",
+        help="Write emotions over time as a table.",
+        show_default=False,
+        rich_help_panel=OUTPUTS,
+    ),
+]
+Sink = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="NAME[:ARG]",
+        help="Write to an installed plugin; may be repeated.",
+        show_default=False,
+        rich_help_panel=OUTPUTS,
+    ),
+]
+Webhook = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL",
+        help="Send what happens to this http or https address; signed with LIVECAM_WEBHOOK_SECRET.",
+        rich_help_panel=OUTPUTS,
+    ),
+]
+WebhookEvents = Annotated[
+    str | None,
+    typer.Option(
+        metavar="A,B",
+        help="Event types to send, or all. (default: source_troubled, source_recovered,"
+        " detector_unavailable, output_failed, source_ended)",
         rich_help_panel=OUTPUTS,
     ),
 ]

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from livecam.errors import OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from livecam.config import Settings
-    from livecam.sinks.contact_sheet import ContactSheetSink
+    from livecam.protocols import FrameSink
 
 NOT_SETTINGS = ("as_json", "log_file", "verbose", "quiet", "debug")
 """Parameters that say how livecam speaks, not what a run does."""
@@ -34,24 +34,25 @@ def settings_of(params: Mapping[str, Any], **fixed: object) -> Settings:
     return load_settings(given | fixed)
 
 
-def perform(
-    settings: Settings, params: Mapping[str, Any], *, contact_sheet: ContactSheetSink | None = None
-) -> int:
+def perform(settings: Settings, params: Mapping[str, Any], *, sinks: Sequence[FrameSink] = ()) -> int:
     """Run, print the summary, and return the exit code.
 
     Raises:
         LivecamError: the run could not start, or its source failed.
     """
-    from livecam.compose import compose
+    from livecam.compose import Parts, compose
     from livecam.pipeline.foreground import run_in_foreground
 
-    run = compose(settings, is_quiet=params["quiet"], contact_sheet=contact_sheet)
+    say = None if params["as_json"] else print
+    run = compose(settings, Parts(sinks=sinks, say=say, is_quiet=params["quiet"]))
     try:
         outcome = run_in_foreground(run.runner, run.window)
     finally:
-        if run.event_log is not None:
-            run.event_log.close()
-    _print_summary(run.tally.summary(), outcome.reason, params)
+        run.close()
+    summary = run.tally.summary()
+    if run.report is not None:
+        summary["pictures"] = run.report.records
+    _print_summary(summary, outcome.reason, params)
     return outcome.exit_code or int(run.tally.lost_outputs > 0)
 
 

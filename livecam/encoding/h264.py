@@ -35,7 +35,7 @@ class H264Writer:
     """Writes BGR pictures to one MP4 file.
 
     The first picture sets the size (odd sides lose a pixel row or column, as yuv420p needs even
-    ones); later pictures of another size are scaled to it.
+    ones); later pictures of another size are fitted into it, whole and undistorted, with black bars.
     """
 
     def __init__(self, path: Path) -> None:
@@ -97,7 +97,18 @@ class H264Writer:
     @staticmethod
     def _fitted(image: Image, stream: av.VideoStream) -> Image:
         if (image.shape[1] & ~1, image.shape[0] & ~1) != (stream.width, stream.height):
-            size = (stream.width, stream.height)
-            image = cast("Image", cv2.resize(image, size, interpolation=cv2.INTER_AREA))
+            image = fitted(image, width=stream.width, height=stream.height)
         cropped = image[: stream.height, : stream.width]
         return cast("Image", cv2.cvtColor(cropped, cv2.COLOR_BGR2YUV_I420))
+
+
+def fitted(image: Image, *, width: int, height: int) -> Image:
+    """Return a picture scaled into a size (pixels), in its middle, with black bars where it leaves room."""
+    scale = min(width / image.shape[1], height / image.shape[0])
+    inner = (max(round(image.shape[1] * scale), 1), max(round(image.shape[0] * scale), 1))
+    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    scaled = cv2.resize(image, inner, interpolation=method)
+    across, down = width - inner[0], height - inner[1]
+    left, top = across // 2, down // 2
+    bars = (top, down - top, left, across - left)
+    return cast("Image", cv2.copyMakeBorder(scaled, *bars, cv2.BORDER_CONSTANT, value=(0, 0, 0)))

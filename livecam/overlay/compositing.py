@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from livecam.frames import Image
     from livecam.overlay.plates import Bar, FaceFrame, Plate
+    from livecam.overlay.theme import Colour
 
     Path: TypeAlias = NDArray[np.int32]
     """Points (x, y) in sixteenths of a pixel, shape (n, 2)."""
@@ -39,6 +40,8 @@ LEGS = np.array(((0, 1), (-1, 0), (0, -1), (1, 0)))
 """From each corner, clockwise from the top left, the way along its anticlockwise edge."""
 HALO_STRENGTH = 0.4
 """0..1; at full strength it would look like a second box."""
+OUTLINE_STRENGTH = 0.6
+"""0..1, of a region's outline: it is there to be found, not to be seen first."""
 SMOOTHING = 4
 """Samples per pixel and axis for a plate's round corners."""
 
@@ -71,6 +74,33 @@ def draw_frame(image: Image, frame: FaceFrame) -> None:
     with _faded(image, edges, frame.opacity):
         for paths, is_closed, stroke in lines:
             cv2.polylines(image, paths, is_closed, frame.colour, stroke, cv2.LINE_AA, SHIFT)
+
+
+def draw_outline(image: Image, area: Area, colour: Colour, *, stroke: int) -> None:
+    """Draw a faint rectangle just inside an area, `stroke` pixels wide, over an even fainter halo."""
+    halo = HALO_STRENGTH * OUTLINE_STRENGTH
+    rings = (
+        (area.grown(stroke), HALO, halo),
+        (area.grown(-stroke), HALO, halo),
+        (area, colour, OUTLINE_STRENGTH),
+    )
+    for ring, shade, strength in rings:
+        sides = _sides(ring, stroke)
+        with _faded(image, sides, strength):
+            for side in sides:
+                image[max(side.top, 0) : max(side.bottom, 0), max(side.left, 0) : max(side.right, 0)] = shade
+
+
+def _sides(area: Area, depth: int) -> tuple[Area, ...]:
+    """Return four strips just inside an area's edges, which do not overlap."""
+    depth = min(depth, area.width // 2, area.height // 2)
+    between = area.height - 2 * depth
+    return (
+        Area(area.left, area.top, area.width, depth),
+        Area(area.left, area.bottom - depth, area.width, depth),
+        Area(area.left, area.top + depth, depth, between),
+        Area(area.right - depth, area.top + depth, depth, between),
+    )
 
 
 def _lines(frame: FaceFrame) -> list[tuple[list[Path], bool, int]]:
@@ -134,14 +164,7 @@ def _faded(image: Image, areas: Sequence[Area], opacity: float) -> Iterator[None
 def _edges(frame: FaceFrame) -> tuple[Area, ...]:
     """Return four strips that hold every pixel of the box's lines, and no face between them."""
     outer = frame.area.grown(frame.stroke + 3)
-    depth = min(frame.stroke + 3 + frame.radius, outer.height // 2, outer.width // 2)
-    between = outer.height - 2 * depth
-    return (
-        Area(outer.left, outer.top, outer.width, depth),
-        Area(outer.left, outer.bottom - depth, outer.width, depth),
-        Area(outer.left, outer.top + depth, depth, between),
-        Area(outer.right - depth, outer.top + depth, depth, between),
-    )
+    return _sides(outer, frame.stroke + 3 + frame.radius)
 
 
 def _corners(frame: FaceFrame, inset: float) -> NDArray[np.float64]:

@@ -67,7 +67,7 @@ def tiny(face: FaceLabel) -> str:
 def aside(face: FaceLabel) -> str:
     """Return what stands on a label's second line, such as "#3 · 0.4 s · approx."."""
     parts = [f"#{face.track_id}"]
-    if face.age is not None:
+    if face.age:  # a label of age 0 is about this very picture, as a still's always is
         parts.append(f"{face.age:.1f} s")
     if face.is_approximate and not is_new(face):
         parts.append("approx.")
@@ -94,7 +94,8 @@ def _calls(status: Status) -> str:
     rate = [] if status.call_rate is None else [f"{status.call_rate:.1f} calls/s"]
     calls = "1 call" if status.calls == 1 else f"{status.calls} calls"
     failed = [f"{status.failed} failed"] if status.failed else []
-    return SEPARATOR.join([*rate, calls, *failed])
+    paused = ["sending paused"] if status.is_paused else []
+    return SEPARATOR.join([*paused, *rate, calls, *failed])
 
 
 def _latency(status: Status) -> list[str]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from livecam.detections import Answer
 from livecam.errors import DeadlineExceeded
-from livecam.events import DetectionCompleted, DetectionFailed, DetectorUnavailable
+from livecam.events import DetectionCompleted, DetectionFailed, DetectionPaused, DetectorUnavailable
 from livecam.pipeline.call_thread import call_in_thread
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 GRACE = 2.0
 """Seconds given at the end to calls that still run. A thread inside OpenCV when the interpreter takes
 its libraries down aborts the process; one that never returns must not keep the user waiting either."""
+LOOK_EVERY = 0.1
+"""Seconds after which who waits for an answer looks whether the run was stopped."""
 
 
 class DetectionLoop:
@@ -59,6 +61,10 @@ class DetectionLoop:
         self._clock = clock
         self._publish = publish
         self._lock = threading.Lock()
+        self._settled = threading.Condition(self._lock)
+        self._is_paused = self._is_over = False
+        self._source = ""
+        self._settled_sequence = -1
         self._newest: Frame | None = None
         self._answers: list[Answer] = []
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -66,13 +72,34 @@ class DetectionLoop:
         self._calls: set[asyncio.Task[None]] = set()
 
     def offer(self, frame: Frame) -> None:
-        """Offer a frame, from any thread; it replaces the one offered before."""
+        """Offer a frame, from any thread; it replaces the one offered before. None is taken while paused."""
         with self._lock:
-            self._newest = frame
+            self._source = frame.source
+            self._newest = None if self._is_paused else frame
             loop = self._loop
         if loop is not None:
             with contextlib.suppress(RuntimeError):  # the loop closed while the picture went on
                 loop.call_soon_threadsafe(self._frame_came.set)
+
+    def wait_until_settled(self, frame: Frame, stopped: threading.Event) -> None:
+        """Wait until an offered frame was answered, or is known never to be, or `stopped` is set."""
+        with self._settled:
+            while not (self._is_over or self._is_paused or stopped.is_set()):
+                if self._settled_sequence >= frame.sequence:
+                    return
+                self._settled.wait(LOOK_EVERY)
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether calls are stopped; those under way are still answered."""
+        return self._is_paused
+
+    def pause(self, is_paused: bool) -> None:  # noqa: FBT001  a setter that any thread may call
+        """Stop the calls, or let them go on; any thread."""
+        with self._lock:
+            self._is_paused, self._newest = is_paused, None
+            source = self._source
+        self._publish(DetectionPaused(at=self._clock.now(), source=source, is_paused=is_paused))
 
     def take_answers(self) -> list[Answer]:
         """Return the answers that came since the last time, in order of arrival; any thread."""
@@ -93,6 +120,7 @@ class DetectionLoop:
                     self._calls.add(call)
                     call.add_done_callback(self._calls.discard)
         finally:
+            self._settle(over=True)
             for call in self._calls:
                 call.cancel()
             await asyncio.gather(*self._calls, return_exceptions=True)
@@ -110,7 +138,7 @@ class DetectionLoop:
             self._publish(
                 DetectorUnavailable(
                     at=self._clock.now(),
-                    source=self._newest.source if self._newest else "",
+                    source=self._source,
                     detector=name,
                     error=type(error).__name__,
                     message=str(error),
@@ -142,6 +170,7 @@ class DetectionLoop:
             else:
                 self._detector.abort(frame)
                 self._fail(frame, DeadlineExceeded(f"no answer within {self._deadline:g} s"))
+                self._settle(frame)
                 await asyncio.wait([future])
                 future.exception()  # looked at, so that asyncio does not report it
         except asyncio.CancelledError:
@@ -149,8 +178,17 @@ class DetectionLoop:
             await asyncio.wait([future], timeout=GRACE)
             raise
         finally:
+            self._settle(frame)
             future.cancel()  # what it says from now on is nobody's, and asyncio must not report it
             self._free.release()
+
+    def _settle(self, frame: Frame | None = None, *, over: bool = False) -> None:
+        """Let who waits for a frame know that it is settled, or that the loop is over."""
+        with self._settled:
+            self._is_over = self._is_over or over
+            if frame is not None:
+                self._settled_sequence = max(self._settled_sequence, frame.sequence)
+            self._settled.notify_all()
 
     def _take_in(self, frame: Frame, requested_at: float, future: asyncio.Future[Detection]) -> None:
         try:

@@ -6,9 +6,10 @@ import logging
 from typing import TYPE_CHECKING
 
 from livecam.events import OutputFailed
+from livecam.protocols import LiveView
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from livecam.clock import Clock
     from livecam.frames import SourceInfo
@@ -52,11 +53,13 @@ class FanOut:
     def write(self, picture: Picture) -> None:
         """Hand a picture to each sink."""
         for sink in self._sinks[:]:
-            try:
-                sink.write(picture)
-            except Exception as error:  # noqa: BLE001  one broken output must not end the picture
-                self._sinks.remove(sink)
-                self._report(sink, error)
+            self._hand(sink, sink.write, picture)
+
+    def refresh(self, picture: Picture) -> None:
+        """Hand the newest picture again to those that people look at."""
+        for sink in self._sinks[:]:
+            if isinstance(sink, LiveView):
+                self._hand(sink, sink.refresh, picture)
 
     def close(self) -> None:
         """Finish each sink that was opened, the broken ones too."""
@@ -66,6 +69,13 @@ class FanOut:
                 sink.close()
             except Exception as error:  # noqa: BLE001  nor keep the other outputs from being finished
                 self._report(sink, error)
+
+    def _hand(self, sink: FrameSink, take: Callable[[Picture], None], picture: Picture) -> None:
+        try:
+            take(picture)
+        except Exception as error:  # noqa: BLE001  one broken output must not end the picture
+            self._sinks.remove(sink)
+            self._report(sink, error)
 
     def _report(self, sink: FrameSink, error: Exception) -> None:
         output, message = type(sink).__name__, str(error)

@@ -55,10 +55,10 @@ class LatestSlot:
         if replaced is not None:
             self._on_drop(replaced)
 
-    def take(self) -> Frame | None:
-        """Wait for a frame and take it; None once the slot is closed and empty."""
+    def take(self, timeout: float | None = None) -> Frame | None:
+        """Wait for a frame and take it; None once the slot is closed and empty, or after `timeout` s."""
         with self._changed:
-            self._changed.wait_for(lambda: self._frame is not None or self._is_closed)
+            self._changed.wait_for(lambda: self._frame is not None or self._is_closed, timeout)
             frame, self._frame = self._frame, None
             self._taken += frame is not None
             self._changed.notify_all()
@@ -71,6 +71,12 @@ class LatestSlot:
                 self._is_closed = True
                 self._error = error
             self._changed.notify_all()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether no frame is left and none will come."""
+        with self._changed:
+            return self._is_closed and self._frame is None
 
     @property
     def error(self) -> LivecamError | None:

@@ -40,8 +40,12 @@ class PicturePath:
         """Take in a detector's answer about an earlier frame."""
         self._tracker.apply(answer)
 
+    def start_over(self) -> None:
+        """Forget every face: what comes next has nothing to do with what was."""
+        self._tracker.clear()
+
     def advance(self, frame: Frame, now: float, status: Status) -> Picture:
-        """Return the finished picture of `frame` at instant `now`."""
+        """Return the finished picture of `frame` at instant `now`; the same frame may come again."""
         picture = Picture(frame, self._tracker.labels(now), status, now)
         if self._painter is None:
             return picture

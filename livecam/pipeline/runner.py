@@ -7,18 +7,19 @@ here knows what kind of source, detector or sink it was given.
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from livecam.errors import SourceUnavailable
 from livecam.events import SourceEnded, SourceOpened
-from livecam.pipeline.call_thread import call_in_thread, call_unless
+from livecam.pipeline.call_thread import call_in_thread
+from livecam.pipeline.opening import opened
+from livecam.pipeline.showing import Showing
 
 if TYPE_CHECKING:
     from livecam.clock import Clock
-    from livecam.frames import Frame, SourceInfo
+    from livecam.frames import SourceInfo
     from livecam.pipeline.detection_loop import DetectionLoop
     from livecam.pipeline.fan_out import FanOut
     from livecam.pipeline.latest_slot import LatestSlot
@@ -41,6 +42,8 @@ class Runner:
     clock: Clock
     duration: float | None = None
     """Seconds from the first captured frame to the last; None for no limit."""
+    waits: bool = False
+    """Whether a source that cannot be opened is tried again until it can."""
     _stop_reason: str | None = field(default=None, init=False)
     _stopped: threading.Event = field(default_factory=threading.Event, init=False)
 
@@ -52,7 +55,9 @@ class Runner:
             SourceFailed: it had delivered and then failed.
             OutputError: an output cannot be written; nothing was captured then.
         """
-        info = await call_unless(self._stopped, "livecam-open", self.source.open)
+        info = await opened(
+            self.source.open, waits=self.waits, stopped=self._stopped, clock=self.clock, publish=self.publish
+        )
         if info is None:
             return self._stop_reason or ""
         detection = asyncio.create_task(self.detection.run()) if self.detection else None
@@ -61,7 +66,7 @@ class Runner:
             self.tally.opened(info)
             self.publish(SourceOpened.of(info, at=self.clock.now()))
             self._start_source()
-            await call_in_thread("livecam-picture", self._show_pictures)
+            await call_in_thread("livecam-picture", self._showing(info).run)
         finally:
             self._close_source()
             if detection is not None:
@@ -79,6 +84,20 @@ class Runner:
         self._stopped.set()
         self._close_source()
 
+    def _showing(self, info: SourceInfo) -> Showing:
+        return Showing(
+            info=info,
+            slot=self.slot,
+            detection=self.detection,
+            picture=self.picture,
+            sinks=self.sinks,
+            tally=self.tally,
+            clock=self.clock,
+            duration=self.duration,
+            stop=self.stop,
+            stopped=self._stopped,
+        )
+
     def _start_source(self) -> None:
         try:
             self.source.start(self.slot)
@@ -91,27 +110,6 @@ class Runner:
         """End the flow; the slot first: a source that waits for room in it could not end."""
         self.slot.close()
         self.source.close()
-
-    def _show_pictures(self) -> None:
-        first: Frame | None = None
-        while (frame := self.slot.take()) is not None:
-            self._show(frame)
-            first = first or frame
-            # By media time: the same as the captured time but when a file is played fast.
-            if self.duration is not None and frame.media_time - first.media_time >= self.duration:
-                self.stop("duration reached")
-
-    def _show(self, frame: Frame) -> None:
-        answers = self.detection.take_answers() if self.detection else []
-        if self.detection:
-            self.detection.offer(frame)
-        for answer in answers:
-            self.picture.apply(answer)
-        now = self.clock.now()
-        finished = self.picture.advance(frame, now, self.tally.status(now))
-        picture = dataclasses.replace(finished, displayed_at=self.clock.now())
-        self.sinks.write(picture)
-        self.tally.displayed(picture, answers, self.picture.tracks)
 
     def _end(self, info: SourceInfo) -> str:
         reason = self._stop_reason or (str(self.slot.error) if self.slot.error else "end of file")

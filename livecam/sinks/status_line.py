@@ -56,6 +56,10 @@ class StatusLine:
         """Remember the status of the newest picture."""
         self._status = picture.status
 
+    def refresh(self, picture: Picture) -> None:
+        """Remember what the status has become meanwhile."""
+        self.write(picture)
+
     def close(self) -> None:
         """Take the live line away."""
         self._ended.set()

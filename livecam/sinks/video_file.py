@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from livecam.encoding.h264 import H264Writer
+from livecam.encoding.h264 import H264Writer, fitted
 from livecam.errors import OutputError
 from livecam.events import FrameDropped
 from livecam.sinks.background_writer import BackgroundWriter
@@ -43,6 +43,8 @@ class VideoFileSink:
         self._publish = publish
         self._on_failure = on_failure
         self._waits = False
+        self._size: tuple[int, int] | None = None
+        """Height and width of the first picture."""
         self._encoder = H264Writer(self._part)
         self._pictures = 0
         self._is_whole = True
@@ -75,7 +77,8 @@ class VideoFileSink:
         """Queue a picture for the encoder; drop it, and say so, when the encoder is too far behind."""
         if self._writer is None or picture.image is None:
             return
-        if not self._writer.put((picture.image, picture.frame.media_time), waits=self._waits):
+        image = self._bounded(picture.image)
+        if not self._writer.put((image, picture.frame.media_time), waits=self._waits):
             self._publish(
                 FrameDropped(
                     at=picture.displayed_at,
@@ -89,6 +92,14 @@ class VideoFileSink:
         """Encode what is queued and finish the file."""
         if self._writer is not None:
             self._writer.close()
+
+    def _bounded(self, image: Image) -> Image:
+        """Return a picture that is no larger than the first: the queue was measured for that one.
+
+        A camera may come back with another size; the encoder keeps the first one's.
+        """
+        height, width = self._size = self._size or (image.shape[0], image.shape[1])
+        return fitted(image, width=width, height=height) if image.size > width * height * 3 else image
 
     def _write(self, item: tuple[Image, float]) -> None:
         try:

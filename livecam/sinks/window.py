@@ -29,6 +29,8 @@ HELP = (
     "Keys",
     "q\tquit",
     "space\tfreeze the picture, and go on",
+    "p\tpause sending pictures to the detector, and go on",
+    "m\tmirror",
     "s\tsave a snapshot in the current folder",
     "o\tlabels on and off",
     "b\tall scores as bars",
@@ -45,12 +47,23 @@ class WindowSink:
     Args:
         painter: whose bars the user may switch.
         folder: where snapshots go.
+        on_pause: called when the user wants the calls to stop, or to go on.
+        lingers: stay open on the last picture until the user closes it.
     """
 
-    def __init__(self, *, painter: OverlayPainter, clock: Clock, folder: Path = Path()) -> None:
+    def __init__(
+        self,
+        *,
+        painter: OverlayPainter,
+        clock: Clock,
+        folder: Path = Path(),
+        on_pause: Callable[[], None] = lambda: None,
+        lingers: bool = False,
+    ) -> None:
         self._painter = painter
         self._clock = clock
         self._folder = folder
+        self._lingers = lingers
         self._came = threading.Event()
         self._newest: Picture | None = None
         self._shown: Picture | None = None
@@ -69,6 +82,8 @@ class WindowSink:
             ord("o"): self._toggle_overlay,
             ord("b"): self._toggle_bars,
             ord("h"): self._toggle_help,
+            ord("m"): self._toggle_mirror,
+            ord("p"): on_pause,
         }
 
     def open(self, info: SourceInfo) -> None:
@@ -79,13 +94,17 @@ class WindowSink:
         self._newest = picture
         self._came.set()
 
+    def refresh(self, picture: Picture) -> None:
+        """Leave the newest picture again, with what is said on it now."""
+        self.write(picture)
+
     def close(self) -> None:
         """Nothing: the loop ends with the run."""
 
     def run(self, *, has_ended: Callable[[], bool], on_quit: Callable[[], None]) -> None:
         """Show pictures until `has_ended`; call `on_quit` when the user closes the window."""
         self._on_quit = on_quit
-        while not has_ended():
+        while not has_ended() or (self._lingers and self._shown is not None and not self._was_closed):
             self._came.wait(WAIT_FOR_PICTURE)
             self._came.clear()
             if not self._is_frozen and self._newest is not self._shown:
@@ -121,9 +140,10 @@ class WindowSink:
 
     def rendered(self, picture: Picture) -> Image:
         """Return the pixels that the window shows for a picture."""
-        image = picture.frame.image
         if self._has_overlay and picture.image is not None:
             image = picture.image
+        else:
+            image = self._painter.plain(picture.frame.image)
         if self._is_frozen:
             image = paint_badge(image, "frozen: space to go on")
         if self._has_help:
@@ -131,6 +151,7 @@ class WindowSink:
         return image
 
     def _quit(self) -> None:
+        self._lingers = False
         if self._on_quit is not None:
             self._on_quit()
 
@@ -144,6 +165,9 @@ class WindowSink:
 
     def _toggle_bars(self) -> None:
         self._painter.show_bars = not self._painter.show_bars
+
+    def _toggle_mirror(self) -> None:
+        self._painter.mirror = not self._painter.mirror
 
     def _toggle_help(self) -> None:
         self._has_help = not self._has_help

@@ -13,6 +13,7 @@ from livecam.frames import Frame
 from livecam.sources.source_thread import SourceThread
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Iterator
 
     from livecam.clock import Clock
@@ -38,6 +39,11 @@ class Playback:
         self._is_fast = is_fast
         self._thread = SourceThread(source)
 
+    @property
+    def stopped(self) -> threading.Event:
+        """Set once nothing more is to be delivered; what makes the pictures may wait on it."""
+        return self._thread.stopped
+
     def start(self, pictures: Iterator[tuple[float, Image]], slot: FrameSlot) -> None:
         """Deliver into `slot` from a thread, then close it. Returns at once."""
         self._thread.start(lambda: self._deliver(pictures, slot), slot)
@@ -57,3 +63,5 @@ class Playback:
                 return
             frame = Frame(self._source, sequence, self._clock.now(), media_time, image)
             slot.put(frame, patience=patience)
+            if self._thread.stopped.is_set():  # the next picture's file may be closed by now
+                return

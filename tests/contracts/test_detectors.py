@@ -10,7 +10,9 @@ import pytest
 
 from livecam.clock import SystemClock
 from livecam.detectors.on_device import OnDeviceDetector
+from livecam.detectors.region import RegionDetector
 from livecam.detectors.scripted import ScriptedDetector
+from livecam.faces import BoundingBox
 from livecam.frames import Frame
 from tests.builders import a_face, a_frame
 from tests.requirements import installed_models
@@ -29,7 +31,11 @@ def on_device() -> FaceDetector:
     return OnDeviceDetector(models_dir=installed_models(), clock=SystemClock())
 
 
-@pytest.fixture(params=[scripted, on_device], ids=lambda make: make.__name__)
+def region() -> FaceDetector:
+    return RegionDetector(scripted(), BoundingBox(0.25, 0.1, 0.5, 0.6))
+
+
+@pytest.fixture(params=[scripted, on_device, region], ids=lambda make: make.__name__)
 def detector(request: pytest.FixtureRequest) -> FaceDetector:
     detector: FaceDetector = request.param()
     return detector

@@ -12,7 +12,10 @@ from rich.console import Console
 from livecam.errors import OutputError
 from livecam.frames import SourceInfo
 from livecam.overlay.drawing import OverlayPainter
+from livecam.sinks.annotated_stills import AnnotatedStillsSink
 from livecam.sinks.contact_sheet import ContactSheetSink
+from livecam.sinks.emotion_csv import EmotionCsvSink
+from livecam.sinks.face_report import FaceReportSink
 from livecam.sinks.status_line import StatusLine
 from livecam.sinks.trace import TraceSink
 from livecam.sinks.video_file import VideoFileSink
@@ -39,12 +42,28 @@ def a_trace(folder: Path) -> FrameSink:
     return TraceSink(folder / "trace.jsonl", on_failure=never)
 
 
+def an_emotion_csv(folder: Path) -> FrameSink:
+    return EmotionCsvSink(folder / "emotions.csv", clock=FakeClock(), on_failure=never)
+
+
 def a_video_file(folder: Path) -> FrameSink:
     return VideoFileSink(folder / "clip.mp4", publish=never, on_failure=never)
 
 
 def a_contact_sheet(folder: Path) -> FrameSink:
     return ContactSheetSink(folder / "sheet.png", times=(0.0,), title="test", caption=str)
+
+
+def an_annotated_still(folder: Path) -> FrameSink:
+    return AnnotatedStillsSink(folder / "out.jpg", source=folder / "photo.jpg", is_folder=False)
+
+
+def a_folder_of_annotated_stills(folder: Path) -> FrameSink:
+    return AnnotatedStillsSink(folder / "out", source=folder / "photos", is_folder=True)
+
+
+def a_face_report(_: Path) -> FrameSink:
+    return FaceReportSink(list[str]().append)
 
 
 def a_status_line(_: Path) -> FrameSink:
@@ -63,8 +82,15 @@ def a_recording(_: Path) -> FrameSink:
     return RecordingSink()
 
 
-TO_FILES = (a_trace, a_video_file, a_contact_sheet)
-SINKS = (*TO_FILES, a_status_line, a_live_status_line, a_window, a_recording)
+TO_FILES = (
+    a_trace,
+    an_emotion_csv,
+    a_video_file,
+    a_contact_sheet,
+    an_annotated_still,
+    a_folder_of_annotated_stills,
+)
+SINKS = (*TO_FILES, a_face_report, a_status_line, a_live_status_line, a_window, a_recording)
 
 
 @pytest.fixture(params=SINKS, ids=lambda make: make.__name__)

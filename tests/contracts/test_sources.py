@@ -13,10 +13,15 @@ import pytest
 
 from livecam.clock import SystemClock
 from livecam.errors import MissingDependency, SourceUnavailable
+from livecam.faces import BoundingBox
+from livecam.native import cv2
 from livecam.pipeline.latest_slot import LatestSlot
-from livecam.sources.camera import CameraSource
+from livecam.sources.camera import open_camera
 from livecam.sources.demo_scene.portrait import load_portrait
 from livecam.sources.demo_scene.source import DemoSceneSource
+from livecam.sources.live import LiveSource
+from livecam.sources.masked import MaskedSource
+from livecam.sources.stills import StillsSource
 from livecam.sources.video_file import VideoFileSource
 from livecam.testing.list_source import ListSource
 from livecam.testing.recording_slot import RecordingSlot
@@ -46,6 +51,13 @@ def a_paced_video_file(folder: Path) -> FrameSource:
     return VideoFileSource(clip, source="clip", clock=SystemClock())
 
 
+def a_folder_of_stills(folder: Path) -> FrameSource:
+    for number in range(10):
+        content = cv2.imencode(".png", np.full((48, 64, 3), 20 * number, np.uint8))[1]
+        (folder / f"{number}.png").write_bytes(content.tobytes())
+    return StillsSource(folder, source="stills", clock=SystemClock())
+
+
 def a_demo_scene(_: Path) -> FrameSource:
     try:
         load_portrait()
@@ -55,14 +67,32 @@ def a_demo_scene(_: Path) -> FrameSource:
 
 
 def a_camera(_: Path) -> FrameSource:
-    return CameraSource(0, source="camera0", clock=SystemClock(), open_device=lambda _: FakeCapture())
+    return LiveSource(
+        lambda: open_camera(0, source="camera0", open_device=lambda _: FakeCapture()),
+        source="camera0",
+        name="camera 0",
+        clock=SystemClock(),
+        publish=lambda _: None,
+    )
 
 
 def a_list(_: Path) -> FrameSource:
     return ListSource([a_frame(sequence, at=100.0 + sequence) for sequence in range(20)], stays_open=True)
 
 
-SOURCES = (a_video_file, a_paced_video_file, a_demo_scene, a_camera, a_list)
+def a_masked_list(folder: Path) -> FrameSource:
+    return MaskedSource(a_list(folder), (BoundingBox(0.0, 0.0, 0.5, 0.5),))
+
+
+SOURCES = (
+    a_video_file,
+    a_paced_video_file,
+    a_folder_of_stills,
+    a_demo_scene,
+    a_camera,
+    a_list,
+    a_masked_list,
+)
 
 
 @pytest.fixture(params=SOURCES, ids=lambda make: make.__name__)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from livecam.encoding.h264 import KEYFRAME_EVERY, H264Writer
+from livecam.encoding.h264 import KEYFRAME_EVERY, H264Writer, fitted
 from livecam.errors import OutputError
 from livecam.native import av
 from tests.requirements import skip_unless
@@ -156,6 +156,32 @@ def test_a_picture_of_another_size_is_scaled_to_the_first(tmp_path: Path) -> Non
     frames = frames_of(tmp_path / "a.mp4")
     assert [(frame.width, frame.height) for frame in frames] == [(64, 48)] * 3
     assert frames[1].to_ndarray(format="bgr24").mean() > 245
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "bars"),
+    [(320, 120, "above and below"), (32, 12, "above and below"), (120, 240, "beside"), (1, 2000, "beside")],
+)
+def test_a_picture_of_another_shape_is_shown_whole_with_black_bars(
+    tmp_path: Path, width: int, height: int, bars: str
+) -> None:
+    writer = H264Writer(tmp_path / "a.mp4")
+    writer.write(an_image(10), 0.0)
+    writer.write(np.full((height, width, 3), 255, np.uint8), 0.1)
+    writer.close()
+    image = frames_of(tmp_path / "a.mp4")[1].to_ndarray(format="bgr24")
+    assert image.shape == (48, 64, 3)
+    assert image[24, 31:33].max() > 200
+    edges = (image[:8], image[-8:]) if bars == "above and below" else (image[:, :16], image[:, -16:])
+    assert max(float(edge.mean()) for edge in edges) < 12
+
+
+def test_a_fitted_picture_keeps_its_proportions_in_the_middle() -> None:
+    image = fitted(np.full((50, 200, 3), 255, np.uint8), width=100, height=75)
+    is_white = image[:, :, 0] > 128
+    assert image.shape == (75, 100, 3)
+    assert np.flatnonzero(is_white.any(axis=1)).tolist() == list(range(25, 50))
+    assert is_white.any(axis=0).all()
 
 
 def test_a_given_image_is_left_as_it_was(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from livecam.overlay.compositing import draw_frame, draw_plate
+from livecam.overlay.compositing import draw_frame, draw_outline, draw_plate
 from livecam.overlay.geometry import Area
 from livecam.overlay.plates import FaceFrame, FrameStyle, Plate
 from livecam.overlay.theme import NOTICE
@@ -73,3 +73,13 @@ def test_boxes_at_the_edge_and_without_extent_do_no_harm(area: Area, style: Fram
     image = an_image()
     draw_frame(image, FaceFrame(area, (0, 255, 0), style, 2, min(area.width // 7, 8), 0.5))
     assert image.shape == an_image().shape
+
+
+@pytest.mark.parametrize("brightness", [0, 128, 255])
+def test_an_outline_shows_on_any_picture_and_is_fainter_than_its_colour(brightness: int) -> None:
+    image = np.full((60, 100, 3), brightness, np.uint8)
+    draw_outline(image, Area(20, 10, 60, 40), (214, 206, 201), stroke=1)
+    assert np.ptp(image[30, 18:23, 0]) > 30
+    assert (image[30, 20] != (214, 206, 201)).all()
+    assert (image[30, 25:75] == brightness).all()
+    assert (image[:9] == brightness).all()

@@ -11,6 +11,8 @@ from livecam.overlay.drawing import OverlayPainter
 from tests.overlay.samples import BARE, STATUS, a_label, a_picture, an_image, unanswered, unclear
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from livecam.pictures import FaceLabel
     from livecam.protocols import Painter
 
@@ -103,3 +105,57 @@ def test_the_hud_stays_in_the_corner_to_which_a_face_drove_it() -> None:
     painted = painter.paint(a_picture())
     assert (painted[:, :200] == an_image()[:, :200]).all()
     assert (painted[:100, 400:] != an_image()[:100, 400:]).any()
+
+
+def test_a_plain_image_is_the_frame_unless_it_is_mirrored() -> None:
+    image = an_image()
+    image.flags.writeable = False
+    assert (OverlayPainter().plain(image) == an_image()).all()
+    assert (OverlayPainter(mirror=True).plain(image) == an_image()[:, ::-1]).all()
+
+
+def test_nothing_is_drawn_on_a_plain_image() -> None:
+    painter = OverlayPainter(region=BoundingBox(0.25, 0.25, 0.5, 0.5))
+    assert (painter.plain(an_image()) == an_image()).all()
+
+
+def outlined(region: BoundingBox, *, mirror: bool = False) -> NDArray[np.bool_]:
+    """Which pixels of a bare picture the outline of a region changes; shape (360, 640)."""
+    painted = OverlayPainter(show_hud=False, mirror=mirror, region=region).paint(a_picture())
+    before = an_image()[:, ::-1] if mirror else an_image()
+    changed: NDArray[np.bool_] = (painted != before).any(axis=2)
+    return changed
+
+
+def test_the_region_is_outlined_thinly_and_what_is_in_it_is_untouched() -> None:
+    changed = outlined(BoundingBox(0.25, 0.25, 0.5, 0.5))
+    rows, columns = np.flatnonzero(changed.any(axis=1)), np.flatnonzero(changed.any(axis=0))
+    assert (rows[0], rows[-1], columns[0], columns[-1]) == (89, 270, 159, 480)
+    assert not changed[95:265, 165:475].any()
+    assert 0 < changed.mean() < 0.02
+
+
+def test_the_outline_is_mirrored_with_the_picture() -> None:
+    region = BoundingBox(0.125, 0.25, 0.25, 0.5)
+    columns = np.flatnonzero(outlined(region, mirror=True).any(axis=0))
+    assert (columns[0], columns[-1]) == (399, 560)
+
+
+@pytest.mark.parametrize(
+    "region",
+    [
+        BoundingBox(0.0, 0.0, 1.0, 1.0),
+        BoundingBox(0.5, 0.5, 0.001, 0.001),
+        BoundingBox(-0.5, 0.5, 2.0, 0.002),
+        BoundingBox(1.5, 1.5, 0.2, 0.2),
+    ],
+)
+def test_a_region_of_any_shape_can_be_outlined(region: BoundingBox) -> None:
+    assert outlined(region).mean() < 0.02
+
+
+def test_the_region_can_be_changed_while_running() -> None:
+    painter = OverlayPainter(show_hud=False, region=BoundingBox(0.25, 0.25, 0.5, 0.5))
+    assert (painter.paint(a_picture()) != an_image()).any()
+    painter.region = None
+    assert (painter.paint(a_picture()) == an_image()).all()

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from livecam.detectors.scripted import ScriptedDetector
-from livecam.events import DetectionCompleted, DetectionFailed, DetectorUnavailable
+from livecam.errors import DetectorError
+from livecam.events import DetectionCompleted, DetectionFailed, DetectionPaused, DetectorUnavailable
 from livecam.pipeline.detection_loop import DetectionLoop
 from livecam.tally import Tally
 from livecam.testing.clock import FakeClock
@@ -305,3 +306,58 @@ def test_a_frame_offered_after_the_loop_closed_harms_nobody() -> None:
     asyncio.run(run_for_a_moment())
     loop.offer(a_frame(0))
     assert loop.take_answers() == []
+
+
+async def test_while_paused_no_frame_is_taken_and_it_is_told() -> None:
+    detector, happenings = BlockedDetector(), Happenings()
+    loop = a_loop(detector, happenings)
+    async with running(loop):
+        loop.offer(a_frame(0))
+        assert await detector.next_asked() == 0
+        loop.pause(True)
+        detector.release()
+        await asyncio.to_thread(happenings.wait_for, DetectionCompleted)
+        loop.offer(a_frame(1))
+        await settle()
+        loop.pause(False)
+        loop.offer(a_frame(2))
+        assert await detector.next_asked() == 2
+        detector.release()
+    told = [event.is_paused for event in happenings.events if isinstance(event, DetectionPaused)]
+    assert told == [True, False]
+    assert detector.frames == [0, 2]
+
+
+@pytest.mark.logs_errors
+@pytest.mark.parametrize("ends", ["answered", "failed", "late", "over", "paused", "stopped", "unready"])
+async def test_who_waits_for_an_answer_waits_no_longer_than_there_can_be_one(ends: str) -> None:
+    failing = FailingDetector(lambda: DetectorError("no"), fails_to_warm=ends == "unready")
+    blocked = BlockedDetector(heeds_abort=False)
+    loop = a_loop(
+        failing if ends in ("failed", "unready") else blocked,
+        Happenings(),
+        deadline=SOON if ends == "late" else DEAD_AFTER,
+    )
+    stopped, frame = threading.Event(), a_frame(3)
+    task = asyncio.create_task(loop.run())
+    loop.offer(frame)
+    waiting = asyncio.create_task(asyncio.to_thread(loop.wait_until_settled, frame, stopped))
+    if ends not in ("failed", "unready"):
+        await blocked.next_asked()
+        if ends != "late":
+            assert not waiting.done()
+    match ends:
+        case "answered":
+            blocked.release()
+        case "over":
+            task.cancel()
+        case "paused":
+            loop.pause(True)
+        case "stopped":
+            stopped.set()
+        case _:
+            pass
+    await asyncio.wait_for(waiting, DEAD_AFTER)
+    blocked.release()
+    task.cancel()
+    await asyncio.wait([task])

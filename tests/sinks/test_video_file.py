@@ -211,6 +211,43 @@ def test_a_source_that_can_wait_loses_nothing(tmp_path: Path) -> None:
     assert len(decoded(path)) == 50
 
 
+@pytest.mark.parametrize("size", [(1280, 720), (48, 64), (32, 24)])
+def test_a_camera_that_comes_back_with_another_size_keeps_the_videos(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    told, path = Recorder(), tmp_path / "out.mp4"
+    sink = told.a_sink(path)
+    sink.open(CAMERA)
+    sink.write(a_picture_at(0.0))
+    sink.write(a_picture(replace(a_frame(1, width=size[0], height=size[1]), media_time=0.1)))
+    sink.write(a_picture_at(0.2, sequence=2))
+    sink.close()
+    frames = decoded(path)
+    assert [(frame.width, frame.height) for frame in frames] == [(64, 48)] * 3
+    assert frames[1].to_ndarray(format="bgr24")[24, 32].tolist() == pytest.approx([90] * 3, abs=4)
+    assert (told.events, told.failures) == ([], [])
+
+
+def test_larger_pictures_do_not_wait_in_their_own_size(tmp_path: Path) -> None:
+    sink = Recorder().a_sink(tmp_path / "out.mp4")
+    encoder = sink._encoder = GatedWriter(sink._part)
+    sizes: list[int] = []
+    sink.open(CAMERA)
+    assert sink._writer is not None
+    put = sink._writer.put
+
+    def measuring(item: tuple[Image, float], *, waits: bool = False) -> bool:
+        sizes.append(item[0].size)
+        return put(item, waits=waits)
+
+    sink._writer.put = measuring  # type: ignore[method-assign]
+    for number, size in enumerate([(64, 48), (1280, 720), (32, 24)]):
+        sink.write(a_picture(a_frame(number, width=size[0], height=size[1])))
+    encoder.gate.set()
+    sink.close()
+    assert sizes == [64 * 48 * 3, 64 * 48 * 3, 32 * 24 * 3]
+
+
 def test_a_folder_that_is_not_there_is_told_when_the_sink_is_opened(tmp_path: Path) -> None:
     sink = Recorder().a_sink(tmp_path / "no-folder" / "out.mp4")
     with pytest.raises(OutputError, match=r"no-folder/out\.mp4 cannot be written: No such file"):

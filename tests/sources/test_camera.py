@@ -1,47 +1,61 @@
 from __future__ import annotations
 
+import logging
 import sys
 import threading
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from livecam.errors import SourceFailed, SourceUnavailable
 from livecam.native import cv2
-from livecam.sources.camera import CameraSource, fourcc_text, open_capture, platform_backend
-from livecam.testing.clock import FakeClock
-from livecam.testing.recording_slot import RecordingSlot
-from tests.sources.fakes import MJPG, FakeCapture
+from livecam.sources import camera
+from livecam.sources.camera import MOST_DAMAGED, CameraConnection, open_camera, open_capture
+from livecam.sources.camera_names import Host
+from tests.sources.fakes import MJPG, FakeCapture, FakeDevice, a_host
 
 if TYPE_CHECKING:
-    from livecam.frames import Frame, Image
+    from pathlib import Path
 
-DEAD_AFTER = 20
+    from livecam.protocols import Connection
 
 
-def a_camera(capture: FakeCapture, *, device: int | str = 0, clock: FakeClock | None = None) -> CameraSource:
-    return CameraSource(
+@pytest.fixture(autouse=True)
+def _devices_do_not_linger(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(camera, "NODE_LINGERS", 0.0)
+
+
+@pytest.fixture
+def host(tmp_path: Path) -> Host:
+    """Return a system with one camera, video0."""
+    return a_host(tmp_path, video0=FakeDevice("Desk camera"))
+
+
+def opened(capture: FakeCapture, host: Host | None = None, *, device: int | str = 0) -> CameraConnection:
+    return open_camera(
         device,
         source="camera0",
-        clock=clock or FakeClock(),
         size=(1920, 1080),
         fps=60.0,
         open_device=lambda _: capture,
+        host=host or Host(),
     )
 
 
-def read_to_the_end(capture: FakeCapture) -> RecordingSlot:
-    camera, slot = a_camera(capture), RecordingSlot()
-    camera.open()
-    camera.start(slot)
-    slot.wait_until_closed()
-    camera.close()
-    return slot
+def failure_of(connection: Connection) -> str:
+    """Read until it fails and return the reason."""
+    try:
+        for _ in range(100):
+            connection.read()
+    except SourceFailed as error:
+        return str(error)
+    pytest.fail("it went on")
 
 
 def test_mjpg_is_asked_for_before_the_size_and_the_rate() -> None:
     capture = FakeCapture()
-    a_camera(capture).open()
+    opened(capture)
     assert capture.asked == [
         (cv2.CAP_PROP_FOURCC, MJPG),
         (cv2.CAP_PROP_FRAME_WIDTH, 1920),
@@ -57,7 +71,7 @@ def test_what_was_granted_is_reported_not_what_was_asked_for() -> None:
         cv2.CAP_PROP_FPS: 25.0,
         cv2.CAP_PROP_FOURCC: float(cv2.VideoWriter.fourcc(*"YUYV")),
     }
-    info = a_camera(FakeCapture(granted=granted)).open()
+    info = opened(FakeCapture(granted=granted)).info
     assert (info.width, info.height, info.fps) == (640, 480, 25.0)
     assert "camera 0" in info.description
     assert "YUYV" in info.description
@@ -66,151 +80,163 @@ def test_what_was_granted_is_reported_not_what_was_asked_for() -> None:
     assert info.duration is None
 
 
+@pytest.mark.parametrize(
+    ("granted", "said"), [((640, 480), "granted 640x480, not 1920x1080"), ((1920, 1080), "")]
+)
+def test_another_size_than_asked_for_is_logged(
+    caplog: pytest.LogCaptureFixture, granted: tuple[int, int], said: str
+) -> None:
+    width, height = granted
+    with caplog.at_level(logging.INFO, logger="livecam"):
+        opened(FakeCapture(granted={cv2.CAP_PROP_FRAME_WIDTH: width, cv2.CAP_PROP_FRAME_HEIGHT: height}))
+    assert bool(caplog.messages) == bool(said)
+    assert said in caplog.text
+
+
 @pytest.mark.parametrize("fps", [0.0, -1.0])
 def test_a_camera_that_does_not_say_its_rate_has_none(fps: float) -> None:
-    assert a_camera(FakeCapture(granted={cv2.CAP_PROP_FPS: fps})).open().fps is None
-
-
-def test_the_device_is_opened_as_it_was_named() -> None:
-    opened: list[int | str] = []
-
-    def open_device(device: int | str) -> FakeCapture:
-        opened.append(device)
-        return FakeCapture()
-
-    for device in (3, "/dev/video3"):
-        CameraSource(device, source="camera", clock=FakeClock(), open_device=open_device).open()
-    assert opened == [3, "/dev/video3"]
-
-
-def test_a_camera_that_does_not_open_is_unavailable_and_let_go() -> None:
-    capture = FakeCapture(is_open=False)
-    camera = a_camera(capture, device=7)
-    with pytest.raises(SourceUnavailable, match="camera 7 cannot be opened"):
-        camera.open()
-    assert len(capture.released_by) == 1
-    assert capture.asked == []
-    camera.close()
-
-
-def test_no_camera_at_an_index_that_nobody_has_is_unavailable() -> None:
-    with pytest.raises(SourceUnavailable):
-        CameraSource(987, source="camera987", clock=FakeClock()).open()
-
-
-def test_media_time_counts_from_the_first_frame() -> None:
-    clock = FakeClock()
-
-    class TimingSlot(RecordingSlot):
-        def put(self, frame: Frame, *, patience: float = 0.0) -> None:
-            super().put(frame, patience=patience)
-            clock.advance(0.5)
-
-    camera, slot = a_camera(FakeCapture(frames=3), clock=clock), TimingSlot()
-    camera.open()
-    clock.advance(10.0)
-    camera.start(slot)
-    slot.wait_until_closed()
-    assert [frame.media_time for frame in slot.frames] == [0.0, 0.5, 1.0]
-    assert [frame.captured_at - FakeClock().now() for frame in slot.frames] == [10.0, 10.5, 11.0]
-
-
-def test_a_camera_never_waits_for_its_reader() -> None:
-    assert read_to_the_end(FakeCapture(frames=2)).patiences == [0.0, 0.0]
-
-
-@pytest.mark.parametrize("error", [None, cv2.error("select() timeout")])
-def test_a_camera_that_fails_midway_says_so_and_is_let_go_by_its_reader(error: Exception | None) -> None:
-    capture = FakeCapture(frames=4, error=error)
-    slot = read_to_the_end(capture)
-    assert [frame.sequence for frame in slot.frames] == [0, 1, 2, 3]
-    (reason,) = slot.errors
-    assert isinstance(reason, SourceFailed)
-    assert "camera 0" in str(reason)
-    assert [thread.name for thread in capture.released_by] == ["livecam-source"]
-
-
-def test_a_camera_that_is_closed_is_let_go_once_by_its_reader_and_ends_regularly() -> None:
-    capture = FakeCapture()
-    camera, slot = a_camera(capture), RecordingSlot()
-    camera.open()
-    camera.start(slot)
-    slot.wait_for_frames(3)
-    camera.close()
-    camera.close()
-    assert slot.errors == [None]
-    (thread,) = capture.released_by
-    assert thread is not threading.current_thread()
-    assert capture.reads_after_release == 0
-
-
-def test_a_read_that_fails_because_of_the_close_is_no_failure() -> None:
-    class SlowCapture(FakeCapture):
-        def read(self) -> tuple[bool, Image]:
-            is_reading.set()
-            assert may_fail.wait(DEAD_AFTER)
-            return super().read()
-
-    is_reading, may_fail = threading.Event(), threading.Event()
-    camera, slot = a_camera(SlowCapture(frames=0)), RecordingSlot()
-    camera.open()
-    camera.start(slot)
-    assert is_reading.wait(DEAD_AFTER)
-    camera._thread.stopped.set()  # as `close` does before it waits
-    may_fail.set()
-    assert slot.wait_until_closed() is None
-
-
-def test_a_camera_that_was_opened_but_not_started_is_let_go_by_close() -> None:
-    capture = FakeCapture()
-    camera = a_camera(capture)
-    camera.open()
-    camera.close()
-    camera.close()
-    assert len(capture.released_by) == 1
-
-
-@pytest.mark.parametrize(
-    ("code", "text"),
-    [
-        (MJPG, "MJPG"),
-        (cv2.VideoWriter.fourcc(*"YUY2"), "YUY2"),
-        (int.from_bytes(b"Y8  ", "little"), "Y8"),
-        (int.from_bytes(b"GRE\0", "little"), "GRE"),
-        (0, ""),
-        (-1, ""),
-        (22, ""),
-        (0x80818283, ""),
-        (0xFFFFFFFF, ""),
-        (1 << 40, ""),
-    ],
-)
-def test_a_pixel_format_is_four_letters_or_nothing(code: int, text: str) -> None:
-    assert fourcc_text(code) == text
+    assert opened(FakeCapture(granted={cv2.CAP_PROP_FPS: fps})).info.fps is None
 
 
 def test_a_camera_without_a_pixel_format_is_described_without_one() -> None:
-    description = a_camera(FakeCapture(granted={cv2.CAP_PROP_FOURCC: 0.0})).open().description
+    description = opened(FakeCapture(granted={cv2.CAP_PROP_FOURCC: 0.0})).info.description
     assert description in ("camera 0", "camera 0 (V4L2)", "camera 0 (AVFoundation)", "camera 0 (DirectShow)")
 
 
+def test_the_device_is_opened_as_it_was_named(host: Host) -> None:
+    places: list[int | str] = []
+
+    def open_device(device: int | str) -> FakeCapture:
+        places.append(device)
+        return FakeCapture()
+
+    for device in (3, "3", "/dev/video3", "desk"):
+        open_camera(device, source="camera", open_device=open_device, host=host)
+    assert places == [3, 3, "/dev/video3", f"{host.root}/dev/video0"]
+
+
+def test_a_name_is_looked_up_each_time(host: Host) -> None:
+    assert "camera Desk (" in opened(FakeCapture(), host, device="Desk").info.description
+    (host.video_class / "video0" / "name").write_text("Something else")
+    with pytest.raises(SourceUnavailable) as caught:
+        opened(FakeCapture(), host, device="Desk")
+    assert str(caught.value) == (
+        f'no camera and no file is called "Desk"; cameras here: {host.root}/dev/video0 (Something else)'
+    )
+
+
+def test_a_name_where_there_are_no_cameras_is_unavailable(tmp_path: Path) -> None:
+    with pytest.raises(SourceUnavailable, match='no file is called "Desk"; the system names no other'):
+        opened(FakeCapture(), a_host(tmp_path), device="Desk")
+    (tmp_path / ".dockerenv").touch()
+    with pytest.raises(SourceUnavailable, match='no file is called "Desk"; a container has only'):
+        opened(FakeCapture(), a_host(tmp_path), device="Desk")
+
+
+def test_elsewhere_a_name_stands_for_an_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Package:
+        @staticmethod
+        def enumerate_cameras(backend: int) -> list[Package]:
+            return [Package()]
+
+        index, name = 2, "FaceTime HD"
+
+    monkeypatch.setitem(sys.modules, "cv2_enumerate_cameras", Package)
+    places: list[int | str] = []
+
+    def open_device(device: int | str) -> FakeCapture:
+        places.append(device)
+        return FakeCapture(frames=0)
+
+    host = Host(root=tmp_path, platform="darwin")
+    connection = open_camera("facetime", source="camera", open_device=open_device, host=host)
+    assert places == [2]
+    assert failure_of(connection) == "camera facetime stopped delivering"
+
+
+def test_a_camera_that_does_not_open_is_unavailable_with_the_reason_and_let_go(host: Host) -> None:
+    capture = FakeCapture(is_open=False)
+    with pytest.raises(SourceUnavailable) as caught:
+        opened(capture, host, device=7)
+    assert str(caught.value).startswith("camera 7 cannot be opened: there is no ")
+    assert "(Desk camera)" in str(caught.value)
+    assert len(capture.released_by) == 1
+    assert capture.asked == []
+
+
+def test_no_camera_at_an_index_that_nobody_has_is_unavailable() -> None:
+    with pytest.raises(SourceUnavailable, match="camera 987 cannot be opened: "):
+        open_camera(987, source="camera987")
+
+
+def test_pictures_are_the_callers_own() -> None:
+    connection = opened(FakeCapture())
+    first, second = connection.read(), connection.read()
+    assert first.shape == (48, 64, 3)
+    assert not np.shares_memory(first, second)
+
+
+@pytest.mark.parametrize("error", [None, cv2.error("select() timeout")])
+def test_a_camera_that_is_still_there_stopped_delivering(host: Host, error: Exception | None) -> None:
+    connection = opened(FakeCapture(frames=4, error=error), host)
+    assert failure_of(connection) == f"camera 0 ({host.root}/dev/video0) stopped delivering"
+
+
 @pytest.mark.parametrize(
-    ("platform", "backend"),
-    [
-        ("linux", cv2.CAP_V4L2),
-        ("darwin", cv2.CAP_AVFOUNDATION),
-        ("win32", cv2.CAP_DSHOW),
-        ("plan9", cv2.CAP_ANY),
-    ],
+    ("device", "label"),
+    [(0, "camera 0 ({})"), ("{}", "camera {}"), ("desk camera", "desk camera ({})")],
 )
-def test_each_platform_has_a_named_backend(
-    monkeypatch: pytest.MonkeyPatch, platform: str, backend: int
+def test_a_camera_whose_device_is_gone_was_unplugged(host: Host, device: int | str, label: str) -> None:
+    node = host.root / "dev/video0"
+    device = device.format(node) if isinstance(device, str) else device
+    connection = opened(FakeCapture(frames=4), host, device=device)
+    connection.read()
+    node.unlink()
+    assert failure_of(connection) == f"{label.format(node)} was unplugged"
+
+
+def test_a_device_that_vanishes_shortly_after_the_read_failed_was_unplugged_too(
+    host: Host, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sys, "platform", platform)
-    assert platform_backend() == backend
+    class VanishingEvent:
+        def wait(self, timeout: float) -> None:
+            (host.root / "dev/video0").unlink(missing_ok=True)
+
+    connection = opened(FakeCapture(frames=0), host)
+    monkeypatch.setattr(threading, "Event", VanishingEvent)
+    assert "was unplugged" in failure_of(connection)
+
+
+def test_damaged_pictures_are_passed_over() -> None:
+    capture = FakeCapture(damaged={0, 2, 3})
+    connection = opened(capture)
+    connection.read()
+    assert capture.reads == 2
+    connection.read()
+    assert capture.reads == 5
+
+
+def test_a_camera_that_sends_nothing_but_damage_is_lost(host: Host) -> None:
+    capture = FakeCapture(damaged=range(1000))
+    assert "stopped delivering" in failure_of(opened(capture, host))
+    assert capture.reads == MOST_DAMAGED
+
+
+def test_closing_lets_the_camera_go_in_the_thread_that_closes() -> None:
+    capture = FakeCapture()
+    connection = opened(capture)
+    connection.read()
+    connection.close()
+    assert capture.released_by == [threading.current_thread()]
+    assert capture.reads_after_release == 0
 
 
 def test_opencv_opens_nothing_where_nothing_is() -> None:
     capture = open_capture(987)
     assert not capture.isOpened()
     capture.release()
+
+
+def test_opencvs_capture_has_what_is_used_of_it() -> None:
+    assert not open_capture(987).grab()
+    assert open_capture(987).retrieve()[0] is False

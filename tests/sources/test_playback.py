@@ -96,6 +96,27 @@ def test_after_a_stop_no_further_frame_is_delivered() -> None:
     assert [frame.sequence for frame in slot.frames] == [0, 1, 2]
 
 
+def test_after_a_stop_no_further_picture_is_asked_for() -> None:
+    asked: list[int] = []
+
+    def film() -> Iterator[tuple[float, Image]]:
+        for number in range(100):
+            assert not playback.stopped.is_set()
+            asked.append(number)
+            yield float(number), IMAGE
+
+    class StoppingSlot(RecordingSlot):
+        def put(self, frame: Frame, *, patience: float = 0.0) -> None:
+            super().put(frame, patience=patience)
+            playback.stop(0.0)
+
+    slot = StoppingSlot()
+    playback = Playback(source="test", clock=FakeClock(), is_fast=True)
+    playback.start(film(), slot)
+    assert slot.wait_until_closed() is None
+    assert asked == [0]
+
+
 @pytest.mark.parametrize("error", [SourceFailed("torn tape"), OSError("torn tape")])
 def test_an_error_while_reading_is_why_the_slot_is_closed(error: Exception) -> None:
     def torn() -> Iterator[tuple[float, Image]]:

@@ -1,0 +1,5 @@
+"""Settings to parts: the only room that names implementations; mypy proves here that each fits its plug."""
+
+from livecam.compose.run import Parts, Run, compose
+
+__all__ = ["Parts", "Run", "compose"]

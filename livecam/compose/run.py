@@ -1,0 +1,146 @@
+"""Settings to a run that is ready to start."""
+
+from __future__ import annotations
+
+import functools
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from livecam.clock import SystemClock
+from livecam.compose.detector import choose_detector, detection_of, detector_text
+from livecam.compose.outputs import event_listeners, pixel_sinks, plain_sinks, refuse_clashes, wants_window
+from livecam.compose.source import are_stills, is_camera, open_source
+from livecam.events import FrameDropped
+from livecam.native import cv2
+from livecam.overlay.drawing import OverlayPainter
+from livecam.pipeline.event_bus import EventBus
+from livecam.pipeline.fan_out import FanOut
+from livecam.pipeline.latest_slot import LatestSlot
+from livecam.pipeline.picture import PicturePath
+from livecam.pipeline.runner import Runner
+from livecam.sinks.face_report import FaceReportSink
+from livecam.sinks.unanswered import Unanswered
+from livecam.sinks.window import WindowSink
+from livecam.tally import Tally
+from livecam.tracking import Tracker
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from livecam.clock import Clock
+    from livecam.config import Settings
+    from livecam.frames import Frame
+    from livecam.pipeline.detection_loop import DetectionLoop
+    from livecam.protocols import Connection, EventListener, FaceDetector, FrameSink, FrameSource
+    from livecam.sinks.event_log import EventLog
+    from livecam.sinks.webhook import Webhook
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Parts that come from elsewhere than the settings."""
+
+    source: FrameSource | Callable[[], Connection] | None = None
+    """Instead of the one that the settings name; or what opens a live one."""
+    detector: FaceDetector | None = None
+    """Instead of the one that the settings name."""
+    sinks: Sequence[FrameSink] = ()
+    """Beside those that the settings ask for."""
+    listeners: Sequence[EventListener] = ()
+    """Told every event."""
+    say: Callable[[str], None] | None = None
+    """Takes the faces of each still, as a text for people."""
+    is_quiet: bool = False
+    """Whether the status line stays away."""
+    paints: bool = True
+    """Whether the sinks above want annotated pictures."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run, ready to start; to be closed after it."""
+
+    runner: Runner
+    tally: Tally
+    window: WindowSink | None = None
+    report: FaceReportSink | None = None
+    """What was found in each still; None when the source is no stills."""
+    listeners: Sequence[EventLog | Webhook] = field(default=())
+
+    def close(self) -> None:
+        """Finish what was told of events."""
+        for listener in self.listeners:
+            listener.close()
+
+
+def compose(settings: Settings, parts: Parts = Parts()) -> Run:
+    """Return the run that the settings describe.
+
+    Raises:
+        UsageError: settings that do not go together.
+        MissingDependency: a part needs a package that is not installed.
+        ModelMissing, ModelDamaged: the on-device engine's models are not in order.
+        OutputError: a window was asked for and none can be shown, or a file cannot be written.
+    """
+    refuse_clashes(settings)
+    # OpenCV's own threads would compete with ours: on two cores, two were often slower than one.
+    cv2.setNumThreads(max(1, (os.cpu_count() or 1) // 2))
+    clock, bus = SystemClock(), EventBus()
+    for listener in parts.listeners:
+        bus.subscribe(listener)
+    has_stills = parts.source is None and are_stills(settings.source)
+    source = open_source(settings, clock, bus, own=parts.source)
+    detector = parts.detector or choose_detector(settings, clock)
+    detection = detection_of(settings, detector, clock, bus, are_stills=has_stills) if detector else None
+    tally = Tally(detector=detector_text(detector))
+    bus.subscribe(tally)
+    painter = _painter(settings, is_camera=parts.source is None and is_camera(settings.source))
+    painter.show_hud = not has_stills
+    window = _window(settings, painter, clock, detection) if wants_window(settings) else None
+    report = _report(parts, bus, has_detector=detector is not None) if has_stills else None
+    pixels = [*([window] if window else []), *pixel_sinks(settings, bus, clock)]
+    needs_paint = bool(pixels) or bool(parts.sinks and parts.paints)
+    plain = plain_sinks(settings, bus, clock, is_quiet=parts.is_quiet or has_stills)
+    runner = Runner(
+        source=source,
+        slot=LatestSlot(on_drop=functools.partial(_report_drop, bus, clock)),
+        detection=detection,
+        picture=PicturePath(tracker=Tracker(), painter=painter if needs_paint else None),
+        sinks=FanOut(
+            [*plain, *pixels, *([report] if report else []), *parts.sinks], clock=clock, publish=bus
+        ),
+        tally=tally,
+        publish=bus,
+        clock=clock,
+        duration=settings.duration,
+        waits=settings.wait,
+    )
+    return Run(runner, tally, window, report, event_listeners(settings, bus, clock))
+
+
+def _painter(settings: Settings, *, is_camera: bool) -> OverlayPainter:
+    mirror = is_camera if settings.mirror is None else settings.mirror
+    return OverlayPainter(show_bars=settings.bars, mirror=mirror, region=settings.roi)
+
+
+def _window(
+    settings: Settings, painter: OverlayPainter, clock: Clock, detection: DetectionLoop | None
+) -> WindowSink:
+    def pause() -> None:
+        if detection is not None:
+            detection.pause(not detection.is_paused)
+
+    return WindowSink(painter=painter, clock=clock, on_pause=pause, lingers=are_stills(settings.source))
+
+
+def _report(parts: Parts, bus: EventBus, *, has_detector: bool) -> FaceReportSink:
+    unanswered = Unanswered(has_detector=has_detector)
+    bus.subscribe(unanswered)
+    return FaceReportSink(parts.say, failed=unanswered.why)
+
+
+def _report_drop(publish: EventListener, clock: Clock, frame: Frame) -> None:
+    publish(
+        FrameDropped(at=clock.now(), source=frame.source, frame=frame.sequence, reason="picture path busy")
+    )

@@ -1,0 +1,110 @@
+"""Everything that can be set for a run, in one frozen record.
+
+The text beneath a field describes it in `livecam config init` too.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, get_args
+
+from pydantic import BaseModel, ConfigDict
+
+from livecam.config import values  # noqa: TC001  pydantic reads the annotations at run time
+from livecam.config.values import Form
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pydantic.fields import FieldInfo
+
+
+class Settings(BaseModel):
+    """Everything that can be set for a run. Reads nothing by itself: `load_settings` does."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", use_attribute_docstrings=True, hide_input_in_errors=True
+    )
+
+    source: values.Source = "0"
+    """Camera index, device, file, folder of pictures, stream address or "demo"."""
+    wait: values.Switch = False
+    """Keep trying a source that is not there yet."""
+    size: values.Size = (1280, 720)
+    """What to ask a camera for, pixels."""
+    fps: values.Rate = 30.0
+    """What to ask a camera for, frames per second."""
+    fast: values.Switch = False
+    """Play a file as fast as it can be read instead of at its own pace."""
+    mirror: values.Switch | None = None
+    """Show the picture as a mirror would; not set: cameras yes, all else no."""
+    duration: values.Seconds | None = None
+    """Seconds from the first captured frame to the end; not set: no end."""
+    detector: values.Detector = "auto"
+    """What says which faces there are."""
+    rate: values.Rate | None = None
+    """Calls per second; not set: the detector's own (on-device 10)."""
+    deadline: values.Seconds = 3.0
+    """Seconds after which a call is given up."""
+    roi: values.Region | None = None
+    """Region of the unmirrored picture: only there are faces looked for and sent; not set: everywhere."""
+    mask: values.Regions = ()
+    """Regions of the unmirrored picture that are kept black in what is shown, recorded and sent."""
+    view: values.View = "auto"
+    """Where the live picture is shown; auto: in a window where there is a display."""
+    bars: values.Switch = False
+    """Show all emotion scores as bars."""
+    output: values.Output | None = None
+    """Annotated video to write, or the annotated pictures."""
+    trace: values.JsonLines | None = None
+    """What was shown, JSON Lines."""
+    events: values.JsonLines | None = None
+    """What happened, JSON Lines."""
+    csv: values.Table | None = None
+    """Emotions over time, one CSV table."""
+    sink: values.Plugins = ()
+    """Further outputs, each from an installed plugin."""
+    webhook: values.WebAddress | None = None
+    """Address that is sent what happens, by HTTP POST."""
+    webhook_secret: values.Secret | None = None
+    """What a webhook's messages are signed with. No flag: every user of a machine sees its flags."""
+    webhook_events: values.EventTypes = (
+        "source_troubled",
+        "source_recovered",
+        "detector_unavailable",
+        "output_failed",
+        "source_ended",
+    )
+    """Which events a webhook is sent."""
+
+
+WITHOUT_FLAG = frozenset({"webhook_secret"})
+"""Settings that are taken from the environment and the file only."""
+
+
+def flag(key: str) -> str:
+    """Return what a setting is called on the command line."""
+    return "SOURCE" if key == "source" else f"--{key.replace('_', '-')}"
+
+
+def form(key: str) -> Form:
+    """Return how a setting is written.
+
+    Raises:
+        KeyError: it is not a setting, or its type does not say.
+    """
+    for found in _metadata(Settings.model_fields[key]):
+        if isinstance(found, Form):
+            return found
+    raise KeyError(key)
+
+
+def choices(key: str) -> tuple[str, ...]:
+    """Return the only values that a setting has; nothing when they cannot be counted."""
+    return tuple(each for each in get_args(Settings.model_fields[key].annotation) if isinstance(each, str))
+
+
+def _metadata(field: FieldInfo) -> Iterator[Any]:
+    """Yield what is noted at a field's type; of `X | None`, at X."""
+    yield from field.metadata
+    for part in get_args(field.annotation):
+        yield from getattr(part, "__metadata__", ())

@@ -1,0 +1,231 @@
+"""What a setting's text may mean: one parser per kind of value, and the sentence that says what is allowed.
+
+A text means the same as a flag, in a variable and in the settings file; the file may use its own lists
+and numbers too. A parser says nothing of a bad value but that it is none: `problems.py` finds the words.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, SecretStr
+
+from livecam import events, plugins
+from livecam.faces import BoundingBox
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+DETECTORS = ("auto", "on-device", "none")
+"""Detectors that need no plugin."""
+
+EVENT_TYPES = tuple(
+    events.event_type(kind.__new__(kind))
+    for kind in vars(events).values()
+    if isinstance(kind, type) and issubclass(kind, events.Event) and kind is not events.Event
+)
+"""Types of events, as they are named in JSON, in the order of `events.py`."""
+
+LONGEST = 86_400 * 366
+"""Seconds; a longer duration is surely a slip."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a setting is written: metadata of its type."""
+
+    allowed: str
+    """What may be given, such as "a number of seconds"; ends the sentence "give ..."."""
+    example: Any
+    """A value that can be used as it is, as the settings file would hold it."""
+
+
+class Refusal(ValueError):
+    """A bad value that needs more words than its form: "give ..." and what follows."""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return "; did you mean X?" for the known word that is most like `word`, or nothing."""
+    close = difflib.get_close_matches(word.casefold(), list(known), n=1)
+    return f"; did you mean {close[0]}?" if close else ""
+
+
+def one_of(words: Sequence[str]) -> str:
+    """Return "a, b or c"."""
+    return f"{', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else "".join(words)
+
+
+def _as_number(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError  # noqa: TRY004  pydantic asks for ValueError
+    return value
+
+
+def _as_source(value: object) -> object:
+    """Take a camera's index for the text that it is everywhere else."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _as_size(value: object) -> object:
+    """Turn "1280x720" into (1280, 720); leave everything else to the type."""
+    if isinstance(value, str):
+        found = re.fullmatch(r"\s*(\d{1,9})\s*[xX]\s*(\d{1,9})\s*", value)
+        if not found:
+            raise ValueError
+        return int(found[1]), int(found[2])
+    return value
+
+
+def _as_box(value: object) -> BoundingBox:
+    """Return the box that "L,T,W,H" or four numbers stand for; it lies inside the picture."""
+    if isinstance(value, BoundingBox):
+        value = (value.left, value.top, value.width, value.height)
+    parts = value.split(",") if isinstance(value, str) else value
+    if not isinstance(parts, list | tuple) or any(isinstance(part, bool) for part in parts):
+        raise ValueError
+    try:
+        left, top, width, height = map(float, parts)
+    except (TypeError, OverflowError) as error:  # pydantic takes a ValueError only
+        raise ValueError from error
+    box = BoundingBox(left, top, width, height)
+    slack = 1e-6  # 0.7 + 0.3 may be a little more than 1
+    if not all(map(math.isfinite, (left, top, width, height))) or min(left, top) < 0:
+        raise ValueError
+    if min(width, height) <= 0 or max(box.right, box.bottom) > 1 + slack:
+        raise ValueError
+    return box
+
+
+def _as_boxes(value: object) -> tuple[BoundingBox, ...]:
+    """Return the boxes of a list of them, or of one text with a ";" between two."""
+    if isinstance(value, str):
+        return tuple(_as_box(part) for part in value.split(";") if part.strip())
+    if not isinstance(value, list | tuple):
+        raise ValueError  # noqa: TRY004
+    if value and all(isinstance(part, int | float) for part in value):
+        return (_as_box(value),)
+    return tuple(_as_box(part) for part in value)
+
+
+def _as_texts(separator: str) -> Callable[[object], tuple[str, ...]]:
+    """Return a parser of a list of texts, or of one text with separators in it."""
+
+    def parse(value: object) -> tuple[str, ...]:
+        parts = value.split(separator) if isinstance(value, str) else value
+        if not isinstance(parts, list | tuple) or not all(isinstance(part, str) for part in parts):
+            raise ValueError
+        return tuple(part.strip() for part in parts if part.strip())
+
+    return parse
+
+
+def _known_detector(name: str) -> str:
+    if name not in DETECTORS and name not in (brought := plugins.names(plugins.DETECTORS)):
+        known = [*DETECTORS, *brought]
+        raise Refusal(f"give {one_of(known)}{did_you_mean(name, known)}")
+    return name
+
+
+def _known_sinks(sinks: tuple[str, ...]) -> tuple[str, ...]:
+    for sink in sinks:
+        name = sink.partition(":")[0]
+        if name not in (known := plugins.names(plugins.SINKS)):
+            offer = f"give {one_of(known)}" if known else "no plugin that brings a sink is installed"
+            raise Refusal(f"{name!r} is not an installed sink; {offer}{did_you_mean(name, known)}")
+    return sinks
+
+
+def _known_events(names: tuple[str, ...]) -> tuple[str, ...]:
+    if names == ("all",):
+        return EVENT_TYPES
+    for name in names:
+        if name not in EVENT_TYPES:
+            hint = did_you_mean(name, EVENT_TYPES)
+            raise Refusal(f'{name!r} is no event; give "all" or some of {", ".join(EVENT_TYPES)}{hint}')
+    return names
+
+
+def _as_web_address(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme.lower() not in ("http", "https") or not parts.hostname or re.search(r"\s", text):
+        raise ValueError
+    _ = parts.port  # raises ValueError when it is no number
+    return text
+
+
+def _as_file(value: object) -> object:
+    if isinstance(value, str) and not value.strip():
+        raise ValueError
+    return value
+
+
+_BOX = "LEFT,TOP,WIDTH,HEIGHT in fractions of the picture from 0 to 1"
+
+Pixels = Annotated[int, BeforeValidator(_as_number), Field(ge=16, le=16384)]
+Positive = Annotated[float, BeforeValidator(_as_number), Field(gt=0, allow_inf_nan=False)]
+
+Source = Annotated[
+    str,
+    BeforeValidator(_as_source),
+    Field(min_length=1),
+    Form("a camera's index or device, a file, an address or demo", "0"),
+]
+Detector = Annotated[
+    str,
+    AfterValidator(_known_detector),
+    Form(f"{one_of(DETECTORS)}, or the name of an installed plugin", "auto"),
+]
+Rate = Annotated[Positive, Field(le=120), Form("a number per second from 0 (excluded) to 120", 10)]
+Seconds = Annotated[
+    Positive, Field(le=LONGEST), Form(f"a number of seconds from 0 (excluded) to {LONGEST}", 60)
+]
+View = Annotated[Literal["auto", "window", "none"], Form("auto, window or none", "auto")]
+Size = Annotated[
+    tuple[Pixels, Pixels],
+    BeforeValidator(_as_size),
+    Form("WIDTHxHEIGHT, each from 16 to 16384 pixels, such as 1280x720", "1280x720"),
+]
+Switch = Annotated[bool, Form("true or false", True)]
+Region = Annotated[
+    BoundingBox,
+    PlainValidator(_as_box),
+    Form(f"{_BOX}, such as 0.25,0,0.5,1 for the middle half", "0.25,0,0.5,1"),
+]
+Regions = Annotated[
+    tuple[BoundingBox, ...],
+    PlainValidator(_as_boxes),
+    Form(f"{_BOX}, such as 0,0,0.2,0.3 for the top left corner; several with ; between", ["0,0,0.2,0.3"]),
+]
+Output = Annotated[
+    Path,
+    BeforeValidator(_as_file),
+    Form("the name of an .mp4 file, or for pictures of a .jpg file or a folder", "annotated.mp4"),
+]
+JsonLines = Annotated[Path, BeforeValidator(_as_file), Form("the name of a file", "livecam.jsonl")]
+Table = Annotated[Path, BeforeValidator(_as_file), Form("the name of a file", "emotions.csv")]
+WebAddress = Annotated[
+    str,
+    AfterValidator(_as_web_address),
+    Form("an address that begins with http:// or https://", "https://example.com/livecam"),
+]
+Secret = Annotated[
+    SecretStr, Field(min_length=1), Form("a text that only you and the receiver know", "change me")
+]
+EventTypes = Annotated[
+    tuple[str, ...],
+    PlainValidator(_as_texts(",")),
+    AfterValidator(_known_events),
+    Form(f'"all" or some of {", ".join(EVENT_TYPES)}', ["source_troubled", "source_recovered"]),
+]
+Plugins = Annotated[
+    tuple[str, ...],
+    PlainValidator(_as_texts(";")),
+    AfterValidator(_known_sinks),
+    Form("NAME or NAME:ARGUMENT of an installed plugin; several with ; between", []),
+]

@@ -1,0 +1,1 @@
+"""What can be seen of a picture at a glance, for those who judge it."""

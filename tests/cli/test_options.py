@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from livecam import logs
+from livecam.cli import commands, running
+from livecam.config import Settings
+from livecam.config.settings import WITHOUT_FLAG
+from livecam.faces import BoundingBox
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+LEFT_HALF = BoundingBox(0, 0, 0.5, 1)
+FLAGS: dict[str, tuple[list[str], object]] = {
+    "source": (["clip.mp4"], "clip.mp4"),
+    "wait": (["--wait"], True),
+    "size": (["--size", "640x480"], (640, 480)),
+    "fps": (["--fps", "15"], 15.0),
+    "fast": (["--fast"], True),
+    "mirror": (["--no-mirror"], False),
+    "duration": (["--duration", "2"], 2.0),
+    "detector": (["--detector", "none"], "none"),
+    "rate": (["--rate", "5"], 5.0),
+    "deadline": (["--deadline", "1"], 1.0),
+    "roi": (["--roi", "0,0,0.5,1"], LEFT_HALF),
+    "mask": (["--mask", "0,0,.5,1", "--mask", "0,0,1,1"], (LEFT_HALF, BoundingBox(0, 0, 1, 1))),
+    "view": (["--view", "none"], "none"),
+    "bars": (["--bars"], True),
+    "output": (["--output", "o.mp4"], Path("o.mp4")),
+    "trace": (["--trace", "t.jsonl"], Path("t.jsonl")),
+    "events": (["--events", "e.jsonl"], Path("e.jsonl")),
+    "csv": (["--csv", "e.csv"], Path("e.csv")),
+    "sink": (["--sink", "mqtt:a;b"], ("mqtt:a;b",)),
+    "webhook": (["--webhook", "http://h/x"], "http://h/x"),
+    "webhook_events": (["--webhook-events", "source_ended,output_failed"], ("source_ended", "output_failed")),
+}
+
+
+@pytest.fixture
+def settings_of(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Settings]:
+    """Return what gives the settings that a command line amounts to, without a run."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.setattr("livecam.plugins.names", lambda group: ["mqtt"])
+    monkeypatch.setattr(logs, "configure", lambda **_: None)
+    seen: list[Settings] = []
+
+    def perform(settings: Settings, params: Mapping[str, Any], **_: object) -> int:
+        seen.append(settings)
+        return 0
+
+    monkeypatch.setattr(running, "perform", perform)
+
+    def settings_of(*arguments: str) -> Settings:
+        assert commands.app(list(arguments), standalone_mode=False) == 0
+        return seen[-1]
+
+    return settings_of
+
+
+@pytest.mark.parametrize("name", sorted(set(Settings.model_fields) - WITHOUT_FLAG))
+def test_every_flag_sets_its_setting(name: str, settings_of: Callable[..., Settings]) -> None:
+    arguments, value = FLAGS[name]
+    assert dict(settings_of("run", *arguments)) == dict(Settings()) | {name: value}
+
+
+def test_without_flags_the_defaults_hold(settings_of: Callable[..., Settings]) -> None:
+    assert settings_of("run") == Settings()
+
+
+def test_the_demo_takes_the_output_flags(settings_of: Callable[..., Settings]) -> None:
+    names = ("output", "trace", "events", "csv", "sink", "webhook", "webhook_events")
+    arguments = [each for name in names for each in FLAGS[name][0]]
+    found = dict(settings_of("demo", *arguments))
+    assert {name: found[name] for name in names} == {name: FLAGS[name][1] for name in names}
+    assert found["source"] == "demo"

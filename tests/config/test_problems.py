@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from livecam.config import Settings, load_settings
+from livecam.config.settings import WITHOUT_FLAG, flag, form
+from livecam.errors import UsageError
+
+BAD: dict[str, object] = {
+    "source": True, "wait": "perhaps", "size": "large", "fps": "quick", "fast": "very", "mirror": "glass",
+    "duration": -1, "detector": "guess", "rate": "fast", "deadline": "nan", "roi": "0,0,2,2", "mask": "all",
+    "view": "windw", "bars": "some", "output": 5, "trace": 5, "events": True, "csv": {"a": 1}, "sink": 5,
+    "webhook": "ftp://host/hunter2", "webhook_secret": 5, "webhook_events": 5,
+}  # fmt: skip
+JARGON = re.compile(
+    r"input should|valid (string|number|integer|boolean)|parse|pydantic|value error|type=|instance|unpack"
+    r"|could not|float|Field|literal|none is not|tuple|Path"
+)
+
+
+@pytest.mark.parametrize("key", Settings.model_fields)
+def test_every_settings_bad_value_is_told_with_what_is_allowed(key: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        load_settings({key: BAD[key]}, origin="argument")
+    said = str(caught.value)
+    assert said.startswith(f"{key} = ")
+    allowed = form(key).allowed.partition(", or")[0].partition("NAME or")[0]
+    assert allowed in said
+    assert not JARGON.search(said), said
+    assert "\n" not in said
+
+
+@pytest.mark.parametrize("key", sorted(set(Settings.model_fields) - WITHOUT_FLAG))
+def test_a_flags_bad_value_is_told_by_the_flags_name(key: str) -> None:
+    with pytest.raises(UsageError, match=f"^{flag(key)} "):
+        load_settings({key: BAD[key]})
+
+
+@pytest.mark.parametrize("key", Settings.model_fields)
+def test_a_files_bad_value_is_told_with_its_line(key: str) -> None:
+    value = "{ a = 1 }" if isinstance(BAD[key], dict) else json.dumps(BAD[key])
+    Path("livecam.toml").write_text(f"# settings\n{key} = {value}\n")
+    with pytest.raises(UsageError, match=rf"^livecam\.toml, line 2: {key} = .* cannot be used: "):
+        load_settings({})
+
+
+def test_a_variables_bad_value_is_told_by_the_variables_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIVECAM_RATE", "fast")
+    monkeypatch.setenv("LIVECAM_MASK", "0,0,1,1;0,0,9,9")
+    with pytest.raises(UsageError) as caught:
+        load_settings({})
+    assert "LIVECAM_RATE = 'fast' cannot be used: give a number per second from 0 (excl" in str(caught.value)
+    assert "LIVECAM_MASK = '0,0,1,1;0,0,9,9' cannot be used: give LEFT,TOP,WIDTH,HEIGHT" in str(caught.value)
+
+
+def test_an_unknown_key_is_told_with_what_was_meant_and_all_there_are() -> None:
+    Path("livecam.toml").write_text("bars = true\nrat = 1\n")
+    with pytest.raises(UsageError) as caught:
+        load_settings({})
+    assert str(caught.value).startswith(
+        "livecam.toml, line 2: rat is not a setting; did you mean rate? Settings: bars, csv, deadline, "
+    )
+
+
+def test_a_section_is_told_as_one() -> None:
+    Path("livecam.toml").write_text("[livecam]\nrate = 1\n")
+    with pytest.raises(UsageError, match=r"line 1: livecam is not a setting; settings stand above every \["):
+        load_settings({})
+
+
+def test_a_near_miss_is_guessed() -> None:
+    with pytest.raises(UsageError, match=r"--view 'windw' .*auto, window or none; did you mean window\?$"):
+        load_settings({"view": "windw"})
+    with pytest.raises(UsageError, match=r"give auto, on-device or none; did you mean on-device\?$"):
+        load_settings({"detector": "on_device"})
+    with pytest.raises(UsageError, match=r"did you mean source_ended\?$"):
+        load_settings({"webhook_events": "source_end"})
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"webhook": "ftp://chat/hunter2"},
+        {"webhook": "hunter2"},
+        {"webhook": "https://u:hunter2@host/ x"},
+        {"webhook_secret": ["hunter2"]},
+        {"source": {"a": "rtsp://u:hunter2@cam/1"}},
+        {"source": ["rtsp://cam/1?pw=hunter2"]},
+        {"sink": "none:mqtt://u:hunter2@broker"},
+    ],
+)
+def test_no_secret_is_repeated(given: dict[str, object]) -> None:
+    with pytest.raises(UsageError) as caught:
+        load_settings(given)
+    assert "hunter2" not in str(caught.value)
+    assert "hunter2" not in str(caught.value.__cause__)
