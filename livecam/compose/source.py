@@ -81,7 +81,7 @@ def _named(settings: Settings, clock: Clock, publish: EventListener) -> FrameSou
     if is_camera(name):
         return _camera(settings, clock, publish)
     if are_stills(name):
-        return StillsSource(Path(name), source=Path(name).name, clock=clock)
+        return StillsSource(Path(name), source=Path(name).resolve().name, clock=clock)
     protocol = scheme(name)
     if protocol in plugins.names(plugins.SOURCES):
         factory: plugins.SourceFactory = plugins.load(plugins.SOURCES, protocol)

@@ -249,7 +249,7 @@ class _Film:
         for frame in self._frames:
             if frame.pts is not None and frame.pts > last:
                 self._frames = itertools.chain([frame], self._frames)
-                pass  # what was damaged before was counted when it was played
+                self.damaged = 0  # what was damaged before was counted when it was played
                 return has_overlap  # else some were jumped over
             has_overlap = True
         return False

@@ -18,9 +18,11 @@ from gi.repository import Gio, GLib, Gst, GstRtsp, GstRtspServer  # type: ignore
 ROLE = "viewer"
 _MOVING = "videotestsrc is-live=true pattern=smpte horizontal-speed=4"
 _STILL = "filesrc location={picture} ! jpegdec ! imagefreeze is-live=true ! videoconvert ! videoscale"
+# "sliced-threads" comes with "zerolatency", and then the payloader loses some of the slices (1.22).
 _ENCODED = (
     " ! video/x-raw,format=I420,width={width},height={height},framerate={fps}/1"
-    " ! x264enc tune=zerolatency sliced-threads=false speed-preset=ultrafast bitrate=1500 key-int-max={keyframe_every}"
+    " ! x264enc tune=zerolatency sliced-threads=false speed-preset=ultrafast bitrate=1500"
+    " key-int-max={keyframe_every}"
     " ! rtph264pay name=pay0 pt=96 config-interval=-1"
 )
 

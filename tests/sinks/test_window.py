@@ -130,6 +130,35 @@ def test_b_shows_all_scores_on_the_next_picture() -> None:
     assert not painter.show_bars
 
 
+def test_m_mirrors_the_next_picture_and_the_bare_one_at_once() -> None:
+    painter = OverlayPainter()
+    window = a_window(painter=painter)
+    frame = a_frame(width=320, height=240)
+    frame.image[:, :160] = 255
+    bare = a_picture(frame)
+    press(window, "o")
+    assert is_same(window.rendered(bare), frame.image)
+    press(window, "m")
+    assert painter.mirror
+    assert is_same(window.rendered(bare), frame.image[:, ::-1])
+
+
+def test_p_pauses_sending() -> None:
+    presses: list[str] = []
+    window = WindowSink(painter=OverlayPainter(), clock=FakeClock(), on_pause=lambda: presses.append("p"))
+    press(window, "p")
+    press(window, "p")
+    assert presses == ["p", "p"]
+
+
+def test_a_picture_shown_again_with_what_is_wrong_replaces_the_one_before() -> None:
+    window, picture = a_window(), an_annotated_picture()
+    window.write(picture)
+    troubled = replace(picture, status=replace(picture.status, trouble="camera 0 sends no picture"))
+    window.refresh(troubled)
+    assert window._newest is troubled
+
+
 def test_a_key_without_a_meaning_does_nothing() -> None:
     window, picture = a_window(), an_annotated_picture()
     shown = window.rendered(picture)

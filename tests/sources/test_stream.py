@@ -273,7 +273,7 @@ def test_what_an_rtsp_camera_sees_is_what_is_read(tmp_path: Path) -> None:
         connected(f"rtsp://127.0.0.1:{server.port}/cam") as connection,
     ):
         images = read(connection, 45)
-    assert max(float(np.abs(image.astype(int) - scene).mean()) for image in images) < 12
+    assert max(float(np.abs(image.astype(int) - scene).mean()) for image in images) < 2
 
 
 def test_a_server_that_only_sends_over_udp_is_understood() -> None:
