@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 
 FIRST = 0.5
 """Seconds before the first new try, at most."""
-LONGEST = 10.0
-"""Seconds between two tries, at most: a camera that is plugged in again is back within these."""
+LONGEST = 5.0
+"""Seconds between two tries, at most."""
 
 
 class Backoff:
@@ -22,18 +22,21 @@ class Backoff:
     almost nothing helps no camera).
 
     Args:
+        longest: seconds between two tries, at most; what is tried on this machine alone costs nobody
+            anything and may be tried more often.
         draw: returns a number from 0 to 1; a seam for tests.
     """
 
-    def __init__(self, draw: Callable[[], float] = random.random) -> None:
+    def __init__(self, *, longest: float = LONGEST, draw: Callable[[], float] = random.random) -> None:
+        self._longest = longest
         self._draw = draw
-        self._ceiling = FIRST
+        self._ceiling = min(FIRST, self._longest)
 
     def next(self) -> float:
         """Return the seconds to wait now."""
-        ceiling, self._ceiling = self._ceiling, min(2 * self._ceiling, LONGEST)
+        ceiling, self._ceiling = self._ceiling, min(2 * self._ceiling, self._longest)
         return ceiling * (0.5 + 0.5 * self._draw())
 
     def reset(self) -> None:
         """Begin anew: the last try was a success."""
-        self._ceiling = FIRST
+        self._ceiling = min(FIRST, self._longest)

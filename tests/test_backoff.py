@@ -8,8 +8,9 @@ from livecam.backoff import FIRST, LONGEST, Backoff
 def test_waits_double_up_to_the_limit() -> None:
     backoff = Backoff(draw=lambda: 1.0)
     waits = [backoff.next() for _ in range(8)]
-    assert waits[:5] == [FIRST, 2 * FIRST, 4 * FIRST, 8 * FIRST, 16 * FIRST]
+    assert waits[:4] == [FIRST, 2 * FIRST, 4 * FIRST, 8 * FIRST]
     assert waits[-2:] == [LONGEST, LONGEST]
+    assert [Backoff(longest=0.25, draw=lambda: 1.0).next()] == [0.25]
 
 
 def test_a_success_begins_anew() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from livecam import plugins
+from livecam.backoff import Backoff
 from livecam.errors import SourceUnavailable
 from livecam.sources import address, stream
 from livecam.sources.camera import open_camera
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from livecam.config import Settings
     from livecam.protocols import Connection, EventListener, FrameSource
 
+LONGEST_WITHOUT_CAMERA = 1.0
+"""Seconds between two looks for a camera that is away: plugged in again, it is back within these."""
 LAST_CAMERA = 99
 """Highest camera index; a longer number is a file name or a slip."""
 
@@ -104,7 +107,8 @@ def _camera(settings: Settings, clock: Clock, publish: EventListener) -> FrameSo
     source = f"camera{name}" if name.isdigit() else Path(name).name
     connect = functools.partial(open_camera, device, source=source, size=settings.size, fps=settings.fps)
     label = name if "camera" in name.lower() else f"camera {name}"
-    return LiveSource(connect, source=source, name=label, clock=clock, publish=publish)
+    backoff = Backoff(longest=LONGEST_WITHOUT_CAMERA)
+    return LiveSource(connect, source=source, name=label, clock=clock, publish=publish, backoff=backoff)
 
 
 def _stream(url: str, clock: Clock, publish: EventListener) -> FrameSource:

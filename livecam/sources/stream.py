@@ -20,6 +20,7 @@ from livecam.errors import SourceFailed, SourceUnavailable
 from livecam.frames import SourceInfo
 from livecam.native import av
 from livecam.sources import address
+from livecam.sources.punctuality import Punctuality
 from livecam.sources.timeline import Timeline, believable_rate
 from livecam.sources.upright import pixel_aspect_of, upright
 
@@ -47,6 +48,8 @@ _SEGMENTED_FORMATS = ("hls", "dash")
 _PICTURE_FORMATS = ("image2", "_pipe", "gif", "apng", "webp")
 _RATELESS_FORMATS = ("mpjpeg", "mjpeg")
 """Formats that know nothing of rates; FFmpeg says 25 for them."""
+_TIMED_FORMATS = ("rtsp", "flv", "mpegts")
+"""Formats whose times are the sender's; raw ones are given made up times."""
 _CODEC_NAMES = {"h264": "H.264", "hevc": "H.265", "mjpeg": "MJPEG", "av1": "AV1", "mpeg4": "MPEG-4"}
 _MOST_PIXELS = "100000000"
 """Of a picture; three times 8K. Damaged data claims any size, and memory is given for it."""
@@ -120,6 +123,8 @@ class StreamConnection:
             if self._is_recording or self._is_segmented
             else None
         )
+        has_sender_times = self._pace is None and container.format.name in _TIMED_FORMATS
+        self._punctuality = Punctuality() if has_sender_times else None
         first = self._first_image()
         codec = self._stream.codec_context.name
         self._info = SourceInfo(
@@ -194,10 +199,14 @@ class StreamConnection:
                 return None
             if packet is None:
                 raise SourceFailed(f"{self._name} ended: its server closed the stream")
-            self._decoded.extend(_whole_frames(packet))
+            self._decoded.extend(frame for frame in _whole_frames(packet) if not self._is_late(frame))
             if not self._decoded and self._clock.now() > deadline:
                 raise SourceFailed(f"{self._name} sends data that cannot be decoded")
         return self._decoded.popleft()
+
+    def _is_late(self, frame: av.VideoFrame) -> bool:
+        """Return whether a picture is to be left out, before it costs its conversion."""
+        return self._punctuality is not None and self._punctuality.is_late(frame.time, self._clock.now())
 
     def _next_packet(self) -> av.Packet[av.VideoStream] | None:
         begun_at = self._clock.now()
@@ -205,14 +214,16 @@ class StreamConnection:
         reason: str | None = None
         try:
             packet = next(self._packets, None)
-        except av.FFmpegError as error:
-            reason = (error.strerror or type(error).__name__).lower()
+        except av.InvalidDataError:
+            reason = "its data makes no sense"
+        except av.FFmpegError:
+            reason = "the connection was lost"
         # At the limit FFmpeg hands out the picture that it had not been sure was whole, and waits as long
         # again before it says that something is wrong.
         if self._clock.now() - begun_at >= self._read_timeout:
             raise SourceFailed(f"{self._name} has sent nothing for {self._read_timeout:g} s")
         if reason is not None:
-            raise SourceFailed(f"{self._name} broke off ({reason})")
+            raise SourceFailed(f"{self._name} broke off: {reason}")
         return packet
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-PASSWORD = "Hunter2 @/%"
+SPOKEN = "Hunter2 @/%"
 IN_A_URL = "Hunter2%20%40%2F%25"
 MARK = b"Hunter2"
 PATIENCE = 20.0
@@ -84,7 +84,7 @@ def frames_after(folder: Path, at: float) -> int:
 
 
 def test_an_rtsp_server_that_dies_and_one_that_freezes_are_outlived(tmp_path: Path) -> None:
-    with servers.rtsp_server("--user", "me", "--password", PASSWORD) as server:
+    with servers.rtsp_server("--user", "me", "--password", SPOKEN) as server:
         url = f"rtsp://me:{IN_A_URL}@127.0.0.1:{server.port}/cam"
         with watching(url, tmp_path, duration=11) as run:
             run.wait_for("source_opened")
@@ -108,7 +108,7 @@ def test_an_rtsp_server_that_dies_and_one_that_freezes_are_outlived(tmp_path: Pa
 
 
 def test_an_mjpeg_server_that_hangs_up_is_connected_to_again(tmp_path: Path) -> None:
-    options = ("--user", "me", "--password", PASSWORD, "--frames", "30")
+    options = ("--user", "me", "--password", SPOKEN, "--frames", "30")
     with servers.mjpeg_server(*options) as server:
         url = f"http://me:{IN_A_URL}@127.0.0.1:{server.port}/closing?token=Hunter2"
         with watching(url, tmp_path, duration=3) as run:

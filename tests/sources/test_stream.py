@@ -14,8 +14,9 @@ import pytest
 
 from livecam.clock import SystemClock
 from livecam.errors import SourceFailed, SourceUnavailable
-from livecam.native import cv2
+from livecam.native import av, cv2
 from livecam.sources import stream
+from livecam.sources.punctuality import Punctuality
 from livecam.sources.stream import open_stream
 from livecam.sources.timeline import Timeline
 from livecam.testing.clock import FakeClock
@@ -40,6 +41,8 @@ def mjpeg(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Give the address of a server of pictures, with some files."""
     files = tmp_path_factory.mktemp("files")
     write_clip(files / "clip.mp4", [0.0, 0.1, 0.2])
+    write_noise(files / "index_last.mp4", "mp4", {})
+    write_noise(files / "live.m3u8", "hls", {"hls_flags": "omit_endlist", "hls_list_size": "0"})
     with wave.open(str(files / "sound.wav"), "wb") as sound:
         sound.setparams((1, 2, 8000, 0, "NONE", ""))
         sound.writeframes(bytes(16000))
@@ -52,6 +55,18 @@ def rtsp() -> Iterator[str]:
     """Give the address of an RTSP server that asks for a password, its scheme and user left out."""
     with servers.rtsp_server("--user", "me", "--password", f"{MARK} @/%") as server:
         yield f"127.0.0.1:{server.port}/cam"
+
+
+def write_noise(path: Path, format_: str, options: dict[str, str]) -> None:
+    """Write 40 pictures of noise, 100 per second: a large file for its length, its index at the end."""
+    random = np.random.default_rng(1)
+    with av.open(str(path), "w", format=format_, options=options) as output:
+        video = output.add_stream("libx264", rate=100, options={"preset": "ultrafast", "g": "10"})
+        video.width, video.height = 160, 120
+        for _ in range(40):
+            image = random.integers(0, 255, (120, 160, 3), np.uint8)
+            output.mux(video.encode(av.VideoFrame.from_ndarray(image, format="bgr24")))
+        output.mux(video.encode())
 
 
 @contextlib.contextmanager
@@ -195,6 +210,19 @@ def test_a_recording_has_a_length_and_an_end(mjpeg: str) -> None:
         assert read_to_the_end(connection) == 3
 
 
+def test_a_recording_whose_index_is_at_its_end_is_played_whole(mjpeg: str) -> None:
+    with connected(f"{mjpeg}/files/index_last.mp4") as connection:
+        assert connection.info.duration == pytest.approx(0.4, abs=0.02)
+        assert read_to_the_end(connection) == 40
+
+
+def test_a_live_playlist_has_no_length_and_is_played_at_its_own_pace(mjpeg: str) -> None:
+    with connected(f"{mjpeg}/files/live.m3u8") as connection:
+        assert connection.info.duration is None
+        assert connection._pace is not None
+        read(connection, 20)
+
+
 class RecordedWaits(threading.Event):
     """Moves a clock instead of waiting."""
 
@@ -229,6 +257,23 @@ def test_an_rtsp_stream_with_a_password_comes_in(rtsp: str) -> None:
     assert {image.shape for image in images} == {(360, 640, 3)}
     assert (info.width, info.height, info.fps, info.duration) == (640, 360, 30.0, None)
     assert info.description == f"rtsp://{rtsp} (H.264)"
+
+
+class EverySecondIsLate(Punctuality):
+    """Counts what it was asked about."""
+
+    asked = 0
+
+    def is_late(self, presented: float | None, now: float) -> bool:
+        type(self).asked += 1
+        return self.asked % 2 == 0
+
+
+def test_late_pictures_of_a_live_stream_are_left_out(rtsp: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "Punctuality", EverySecondIsLate)
+    with connected(f"rtsp://me:{MARK}%20%40%2F%25@{rtsp}") as connection:
+        read(connection, 10)
+    assert EverySecondIsLate.asked >= 19
 
 
 def test_a_wrong_password_is_told(rtsp: str) -> None:
