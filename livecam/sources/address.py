@@ -16,6 +16,8 @@ MAX_ID_LENGTH = 64
 
 _URL = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?P<rest>.*)", re.DOTALL)
 _HOST = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+(?:%[\w.-]+)?\]|[^:]*)(?P<port>:[0-9]{1,5})?")
+_KEYED = ("rtmp", "rtmps")
+"""Schemes whose path ends in a stream key, which is a password in all but name."""
 _WHAT_FOLLOWS_THE_HOST = re.compile(r"(?=[/?#\\])")
 
 
@@ -66,5 +68,7 @@ def _parts(url: str) -> tuple[str, str]:
     if "@" in behind or place is None:
         return match["scheme"].lower(), MASK
     path = re.split(r"[?#]", behind, maxsplit=1)[0]
+    if match["scheme"].lower() in _KEYED:
+        path = re.sub(r"(?<=/)[^/]+$", MASK, path)
     printable = "".join(each if each.isprintable() else "?" for each in place[0] + redact(path))
     return match["scheme"].lower(), printable

@@ -22,7 +22,7 @@ from livecam.native import av
 from livecam.sources import address
 from livecam.sources.punctuality import Punctuality
 from livecam.sources.timeline import Timeline, believable_rate
-from livecam.sources.upright import pixel_aspect_of, upright
+from livecam.sources.upright import Upright, pixel_aspect_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,7 +111,7 @@ class StreamConnection:
         self._closed = threading.Event()
         self._is_segmented = container.format.name in _SEGMENTED_FORMATS
         self._stream = _video_of(container, name)
-        self._aspect = pixel_aspect_of(self._stream)
+        self._upright = Upright(pixel_aspect_of(self._stream))
         duration = _duration_of(container)
         self._is_recording = duration is not None
         self._prepare_decoder()
@@ -186,7 +186,7 @@ class StreamConnection:
         if self._pace is not None:
             self._pace.wait(frame.time)
         try:
-            return upright(frame, self._aspect)
+            return self._upright(frame)
         except (av.FFmpegError, ValueError):
             failure = f"{self._name} has pictures of a kind that cannot be shown ({frame.format.name})"
         raise SourceFailed(failure)

@@ -17,7 +17,7 @@ from livecam.frames import SourceInfo
 from livecam.native import av
 from livecam.sources.playback import Playback
 from livecam.sources.timeline import Timeline, believable_rate
-from livecam.sources.upright import pixel_aspect_of, upright
+from livecam.sources.upright import Upright, pixel_aspect_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -173,7 +173,7 @@ class _Film:
         self._stream.thread_type = "AUTO"
         self._stream.codec_context.options = {"max_pixels": str(MOST_PIXELS)}
         self._tick = self._stream.time_base or Fraction(1, av.time_base)
-        self._pixel_aspect = pixel_aspect_of(self._stream)
+        self._upright = Upright(pixel_aspect_of(self._stream))
         self._frames = self._decoded()
         self._images = self._converted()
         self._has_begun = False
@@ -257,7 +257,7 @@ class _Film:
     def _converted(self) -> Iterator[tuple[float | None, Image]]:
         for frame in self._frames:
             try:
-                image = upright(frame, self._pixel_aspect)
+                image = self._upright(frame)
             except (av.FFmpegError, ValueError):
                 self.damaged += 1
                 continue

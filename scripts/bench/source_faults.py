@@ -2,13 +2,14 @@
 
 Run as `.venv/bin/python -m scripts.bench.source_faults`, and nothing beside it; it takes about three minutes.
 Streams and files are watched by `livecam run` in a process of its own; "told" is the instant of its event,
-on the same monotonic clock as the fault. The camera is a stand-in that does what it is told, since no camera
-can be unplugged by a script; it goes through the same code from the connection upwards.
+on the same monotonic clock as the fault. The camera has a stand-in for OpenCV's capture and for the kernel
+below it, since no camera can be unplugged by a script; all above is what `livecam run 0` runs.
 """
 # ruff: noqa: S603  it starts livecam itself
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import subprocess
@@ -22,11 +23,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import livecam
+from livecam.backoff import Backoff
 from livecam.clock import SystemClock
+from livecam.compose.source import LONGEST_WITHOUT_CAMERA
 from livecam.encoding.h264 import H264Writer
-from livecam.errors import SourceFailed, SourceUnavailable
 from livecam.events import Event, SourceRecovered, SourceTroubled
+from livecam.sources.camera import open_camera
+from livecam.sources.live import LiveSource
 from tests.servers import free_port, mjpeg_server, rtsp_server, unanswering_port
+from tests.sources.fakes import FakeCapture, FakeDevice, a_host
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -46,7 +51,7 @@ def main() -> None:
     print(ROW.format("source", "fault", "what livecam says", "told after", "well again after"))
     print(ROW.format("---", "---", "---", "---", "---"))
     with tempfile.TemporaryDirectory() as folder:
-        cameras()
+        cameras(Path(folder) / "host")
         rtsp(Path(folder))
         mjpeg(Path(folder))
         at_the_start(Path(folder))
@@ -56,36 +61,48 @@ def main() -> None:
 # --- a camera ---------------------------------------------------------------------------------
 
 
-class StandIn:
-    """A camera that does what it is told: "well", "unplugged", "hangs", "same", "black", "slow"."""
+class StandIn(FakeCapture):
+    """What OpenCV would open: it does what it is told."""
 
     mood = "well"
-    is_there = True
 
     def __init__(self) -> None:
-        if not StandIn.is_there:
-            raise SourceUnavailable("camera 0 cannot be opened: there is no /dev/video0")
-        self.info = livecam.SourceInfo("camera0", "camera 0", 640, 360, 30.0)
+        super().__init__(is_open=StandIn.mood != "unplugged")
         self._random = np.random.default_rng(1)
         self._wait = threading.Event()
 
-    def read(self) -> Image | None:
-        """Return a picture of noise, or do what was told."""
+    def grab(self) -> bool:
+        """Wait for the next picture."""
         self._wait.wait(0.2 if StandIn.mood == "slow" else 1 / 30)
-        if StandIn.mood == "unplugged":
-            raise SourceFailed("camera 0 (/dev/video0) was unplugged")
         if StandIn.mood == "hangs":
-            self._wait.wait(10)
+            self._wait.wait(2)  # what OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT makes of ten
+            return False
+        return StandIn.mood != "unplugged"
+
+    def retrieve(self) -> tuple[bool, Image]:
+        """Return noise, the same grey, or next to nothing."""
         if StandIn.mood == "same":
-            return np.full((360, 640, 3), 120, np.uint8)
+            return True, np.full((360, 640, 3), 120, np.uint8)
         level = 6 if StandIn.mood == "black" else 200
-        return self._random.integers(0, level, (360, 640, 3), np.uint8)
-
-    def close(self) -> None:
-        """Nothing to release."""
+        return True, self._random.integers(0, level, (360, 640, 3), np.uint8)
 
 
-def cameras() -> None:
+def _camera(folder: Path, publish: Callable[[Event], None]) -> LiveSource:
+    """Return the source that `livecam run 0` reads, but for the capture and the kernel below it."""
+    connect = functools.partial(
+        open_camera,
+        0,
+        source="camera0",
+        open_device=lambda _: StandIn(),
+        host=a_host(folder, video0=FakeDevice()),
+    )
+    backoff = Backoff(longest=LONGEST_WITHOUT_CAMERA)
+    return LiveSource(
+        connect, source="camera0", name="camera 0", clock=CLOCK, publish=publish, backoff=backoff
+    )
+
+
+def cameras(folder: Path) -> None:
     """Show each fault of a camera."""
     for mood, fault in (
         ("unplugged", "unplugged, back after 5 s"),
@@ -94,20 +111,23 @@ def cameras() -> None:
         ("black", "lens covered for 5 s"),
         ("slow", "5 pictures a second instead of 30"),
     ):
-        _hurt_camera(mood, fault)
+        _hurt_camera(folder, mood, fault)
 
 
-def _hurt_camera(mood: str, fault: str) -> None:
+def _hurt_camera(folder: Path, mood: str, fault: str) -> None:
     happenings: list[Event] = []
     stop = threading.Event()
-    thread = threading.Thread(target=_watch, args=(happenings.append, stop))
+    thread = threading.Thread(target=_watch, args=(folder, happenings.append, stop))
     thread.start()
     PAUSE.wait(SETTLE)
     hurt_at = CLOCK.now()
-    StandIn.mood, StandIn.is_there = mood, mood != "unplugged"
+    StandIn.mood = mood
+    if mood == "unplugged":
+        (folder / "dev" / "video0").unlink()
     PAUSE.wait(5)
     well_at = CLOCK.now()
-    StandIn.mood, StandIn.is_there = "well", True
+    (folder / "dev" / "video0").touch()
+    StandIn.mood = "well"
     _until(lambda: any(isinstance(event, SourceRecovered) for event in happenings))
     stop.set()
     thread.join()
@@ -116,8 +136,9 @@ def _hurt_camera(mood: str, fault: str) -> None:
     _row("camera (stand-in)", fault, told[0].message, told[0].at - hurt_at, back.at - well_at)
 
 
-def _watch(listener: Callable[[Event], None], stop: threading.Event) -> None:
-    for _ in livecam.watch(StandIn, detector="none", listeners=[listener], annotated=False):
+def _watch(folder: Path, listener: Callable[[Event], None], stop: threading.Event) -> None:
+    source = _camera(folder, listener)
+    for _ in livecam.watch(source, detector="none", annotated=False):
         if stop.is_set():
             return
 

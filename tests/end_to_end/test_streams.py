@@ -86,7 +86,7 @@ def frames_after(folder: Path, at: float) -> int:
 def test_an_rtsp_server_that_dies_and_one_that_freezes_are_outlived(tmp_path: Path) -> None:
     with servers.rtsp_server("--user", "me", "--password", SPOKEN) as server:
         url = f"rtsp://me:{IN_A_URL}@127.0.0.1:{server.port}/cam"
-        with watching(url, tmp_path, duration=11) as run:
+        with watching(url, tmp_path, duration=13) as run:
             run.wait_for("source_opened")
             server.kill()
             (lost, *_) = run.wait_for("source_troubled")

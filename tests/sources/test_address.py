@@ -109,3 +109,9 @@ def test_the_host_is_told_where_it_is_clear(url: str, host: str | None) -> None:
 )
 def test_a_url_names_a_user_or_does_not(url: str, does: bool) -> None:  # noqa: FBT001
     assert address.names_a_user(url) is does
+
+
+def test_a_stream_key_is_not_shown() -> None:
+    assert address.shown("rtmp://live.example/app/sk_12345?x=1") == "rtmp://live.example/app/***"
+    assert "sk_12345" not in address.source_id("rtmps://live.example/app/sk_12345")
+    assert address.shown("rtmp://live.example") == "rtmp://live.example"

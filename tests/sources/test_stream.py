@@ -15,7 +15,7 @@ import pytest
 from livecam.clock import SystemClock
 from livecam.errors import SourceFailed, SourceUnavailable
 from livecam.native import av, cv2
-from livecam.sources import stream
+from livecam.sources import address, stream
 from livecam.sources.punctuality import Punctuality
 from livecam.sources.stream import open_stream
 from livecam.sources.timeline import Timeline
@@ -177,13 +177,15 @@ def test_a_server_that_never_answers_is_given_up(scheme: str, monkeypatch: pytes
     monkeypatch.setattr(stream, "OPEN_TIMEOUT", 0.2)
     with servers.unanswering_port() as port:
         reason = refusal(f"{scheme}://me:{MARK}@127.0.0.1:{port}/cam")
-    assert reason.startswith(f"{scheme}://127.0.0.1:{port}/cam did not answer within 0.2 s")
+    shown = address.shown(f"{scheme}://127.0.0.1:{port}/cam")
+    assert reason.startswith(f"{shown} did not answer within 0.2 s")
 
 
 @pytest.mark.parametrize("scheme", ["rtsp", "http", "rtmp"])
 def test_nothing_listening_is_told(scheme: str) -> None:
     place = f"127.0.0.1:{servers.free_port()}/cam"
-    assert refusal(f"{scheme}://me:{MARK}@{place}").startswith(f"{scheme}://{place} refuses the connection")
+    shown = address.shown(f"{scheme}://{place}")
+    assert refusal(f"{scheme}://me:{MARK}@{place}").startswith(f"{shown} refuses the connection")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import shutil
 import struct
 import subprocess
@@ -10,8 +11,9 @@ import numpy as np
 import pytest
 
 from livecam.native import av, cv2
-from livecam.sources.upright import SQUARE, pixel_aspect_of, upright
+from livecam.sources.upright import SQUARE, Upright, pixel_aspect_of
 from tests.requirements import skip_unless
+from tests.sources.fakes import write_clip
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,7 +63,7 @@ def with_display_matrix(clip: Path, matrix: tuple[float, float, float, float]) -
 def first_picture(clip: Path) -> Image:
     with av.open(str(clip)) as container:
         stream = container.streams.video[0]
-        return upright(next(container.decode(stream)), pixel_aspect_of(stream))
+        return Upright(pixel_aspect_of(stream))(next(container.decode(stream)))
 
 
 def as_ffmpeg_shows_it(clip: Path, still: Path) -> Image:
@@ -164,10 +166,26 @@ def test_the_memory_is_contiguous_and_not_the_decoders(size: tuple[int, int], pi
     frame = av.VideoFrame(*size, pixel_format)
     for plane in frame.planes:
         plane.update(bytes(plane.buffer_size))
-    image = upright(frame)
+    image = Upright()(frame)
     assert image.shape == (size[1], size[0], 3)
     assert image.flags.c_contiguous
     before = image.tobytes()
     for plane in frame.planes:
         plane.update(b"\x80" * plane.buffer_size)
     assert image.tobytes() == before
+
+
+def test_a_frame_is_let_go_of_once_it_was_converted(tmp_path: Path) -> None:
+    path = write_clip(tmp_path / "clip.mp4", [index / 30 for index in range(9)])
+    with av.open(path) as container:
+        frames, convert = container.decode(video=0), Upright()
+        convert(next(frames))
+        gc.collect()
+        gc.disable()
+        try:
+            for frame in frames:
+                convert(frame)
+            del frame
+            assert gc.collect() < 10  # one frame is looked at closely, which leaves five objects
+        finally:
+            gc.enable()
