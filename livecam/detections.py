@@ -30,6 +30,14 @@ class Detection:
     faces: tuple[Face, ...]
     timing: Mapping[str, float] = field(default_factory=dict)
     """Seconds per part of the call; the parts are named in docs/map.md and sum to the whole."""
+    sent_at: float | None = None
+    """When its first byte left this machine; None when it was not sent anywhere."""
+    bytes_sent: int | None = None
+    """Size of the encoded picture."""
+    request_id: str | None = None
+    """The service's own id of the call."""
+    is_cold: bool = False
+    """Whether a connection had to be opened for it."""
 
 
 @dataclass(frozen=True, slots=True)

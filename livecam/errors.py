@@ -12,6 +12,7 @@ LivecamError
  |    +-- ModelInstallFailed  the package index did not give the model wheels
  |    +-- DeadlineExceeded    an answer did not come within the call's deadline
  |    +-- DetectionAborted    the call was ended by `abort()`
+ |    +-- CloudError          the service's, the network's or the account's; says whose and what to do
  +-- OutputError              the disk's or the display's: something cannot be written or shown
 
 A message says what was wrong, with which value, and what to do about it; it is one line.
@@ -19,6 +20,8 @@ Foreign errors are translated once, where they enter, with `raise ... from`.
 """
 
 from __future__ import annotations
+
+from typing import Literal
 
 
 class LivecamError(Exception):
@@ -71,6 +74,33 @@ class DeadlineExceeded(DetectorError):
 
 class DetectionAborted(DetectorError):
     """A call was ended by `abort()` before it was answered."""
+
+
+class CloudError(DetectorError):
+    """A call to AWS failed; made in `aws/error_mapping.py` alone.
+
+    Args:
+        message: one sentence: what was wrong and what to do.
+        code: the service's error code, or botocore's or our name for it; never empty.
+        blame: who can do something about it.
+        is_throttle: the service wants fewer calls; the pace is to be lowered.
+        is_lasting: it will be the same at the next call, so that calling on is of no use for a while.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str,
+        blame: Literal["user", "service", "network", "livecam"],
+        is_throttle: bool = False,
+        is_lasting: bool = False,
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.blame = blame
+        self.is_throttle = is_throttle
+        self.is_lasting = is_lasting
 
 
 class OutputError(LivecamError):

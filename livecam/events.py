@@ -115,6 +115,14 @@ class DetectionCompleted(Event):
     responded_at: float
     timing: Mapping[str, float] = field(default_factory=dict)
     """Seconds per part of the call."""
+    frame_age: float | None = None
+    """Seconds from the capture of the frame to its sending; None when it was not sent anywhere."""
+    bytes_sent: int | None = None
+    """Size of the encoded picture."""
+    request_id: str | None = None
+    """The service's own id of the call."""
+    is_cold: bool = False
+    """Whether a connection had to be opened for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +143,38 @@ class DetectorUnavailable(Event):
     detector: str
     error: str
     message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaceChanged(Event):
+    """The calls were made rarer or, little by little, more frequent again."""
+
+    rate: float
+    """Calls per second from now on."""
+    reason: str
+    """"throttled" or "recovering"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CircuitOpened(Event):
+    """A detector will fail for a while, whatever it is asked; it is left alone, then tried once."""
+
+    detector: str
+    error: str
+    """The service's error code, or the name of our own error."""
+    message: str
+    """What was wrong and what to do, in one sentence."""
+    retry_in: float
+    """Seconds until it is tried once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CircuitClosed(Event):
+    """A detector answers again."""
+
+    detector: str
+    lasted: float
+    """Seconds since its circuit opened."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
