@@ -8,14 +8,21 @@ import pytest
 
 from livecam import events
 from livecam.events import (
+    CircuitClosed,
+    CircuitOpened,
     DetectionCompleted,
     DetectionFailed,
+    DetectionPaused,
     DetectorUnavailable,
     Event,
     FrameDropped,
     OutputFailed,
+    PaceChanged,
+    SourceAwaited,
     SourceEnded,
     SourceOpened,
+    SourceRecovered,
+    SourceTroubled,
     as_record,
     event_type,
 )
@@ -38,6 +45,13 @@ ONE_OF_EACH: list[Event] = [
     DetectionFailed(at=1.0, source="cam", frame=2, detector="scripted", error="E", message="m"),
     DetectorUnavailable(at=1.0, source="cam", detector="scripted", error="E", message="m"),
     OutputFailed(at=1.0, source="cam", output="trace.jsonl", message="disk full"),
+    SourceAwaited(at=1.0, source="", message="there is no camera 0"),
+    SourceTroubled(at=1.0, source="cam", trouble="black", message="camera 0 shows black"),
+    SourceRecovered(at=1.0, source="cam", trouble="black", lasted=3.5),
+    DetectionPaused(at=1.0, source="cam", is_paused=True),
+    PaceChanged(at=1.0, source="cam", rate=1.4, reason="throttled"),
+    CircuitOpened(at=1.0, source="cam", detector="scripted", error="E", message="m", retry_in=5.0),
+    CircuitClosed(at=1.0, source="cam", detector="scripted", lasted=7.0),
 ]
 TYPES = {
     "source_opened",
@@ -47,6 +61,13 @@ TYPES = {
     "detection_failed",
     "detector_unavailable",
     "output_failed",
+    "source_awaited",
+    "source_troubled",
+    "source_recovered",
+    "detection_paused",
+    "pace_changed",
+    "circuit_opened",
+    "circuit_closed",
 }
 
 
