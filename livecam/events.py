@@ -152,7 +152,7 @@ class PaceChanged(Event):
     rate: float
     """Calls per second from now on."""
     reason: str
-    """"throttled" or "recovering"."""
+    """"throttled", "recovering", or "recovered" when it is what was asked for again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from livecam.compose import Parts, compose
 from livecam.config import Settings, load_settings
+from livecam.errors import UsageError
 from livecam.sinks.picture_stream import PictureStream
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     Source: TypeAlias = Settings | FrameSource | Callable[[], Connection] | str | int | Path | None
     """What pictures can be asked of: all settings at once, a source of your own or what opens a live one,
     or what the command line takes for SOURCE; None for what the environment and livecam.toml say."""
+
+OWN_SOURCE = "own:source"
+"""What stands for a source that was passed in, where settings want a name."""
 
 
 class Monitor:
@@ -40,6 +44,8 @@ class Monitor:
         self._stream = stream
         self._running = running
         self._came = came
+        self.has_told = False
+        """Whether the iteration came to its end, and so has said why the run ended."""
 
     @property
     def info(self) -> SourceInfo:
@@ -78,6 +84,7 @@ class Monitor:
                 yield picture
             if self._running.done():
                 if self._stream.is_over:
+                    self.has_told = True
                     self._running.result()
                     return
                 continue
@@ -130,14 +137,16 @@ async def open_monitor(
             came.clear()
         if stream.info is None:
             running.result()
-        yield Monitor(run, stream, running, came)
+        monitor = Monitor(run, stream, running, came)
+        yield monitor
     finally:
         _stop_beside(run)
         stream.close()
         await asyncio.wait([running])
-        run.close()
-        if not running.cancelled():
-            running.exception()  # looked at: what there was to say was said in the iteration
+        await asyncio.to_thread(run.close)  # a webhook may have something left to deliver
+        failed = None if running.cancelled() else running.exception()
+    if failed is not None and not monitor.has_told:
+        raise failed
 
 
 def watch(
@@ -193,20 +202,24 @@ def _composed(
     own_source: FrameSource | Callable[[], Connection] | None = None
     own_detector = None if detector is None or isinstance(detector, str) else detector
     if isinstance(source, Settings):
-        settings = source.model_copy(update=given)
-    else:
-        if isinstance(source, str | int | Path):
-            given = {"source": str(source), **given}
-        else:
-            own_source = source
-        if isinstance(detector, str):
-            given = {"detector": detector, **given}
-        settings = load_settings({"view": "none", **given}, origin="argument")
+        given = {name: getattr(source, name) for name in source.model_fields_set} | given
+    elif isinstance(source, str | int | Path):
+        given = {"source": str(source)} | given
+    elif source is not None:
+        own_source = source
+        given = given | {"source": OWN_SOURCE}  # else the one that is set would decide about outputs
+    if isinstance(detector, str):
+        given = given | {"detector": detector}
+    settings = load_settings(given, origin="argument")
+    if "view" in given and settings.view == "window":
+        raise UsageError("view = 'window' cannot be used in a program, which shows its pictures itself")
+    settings = settings.model_copy(update={"view": "none"})
     parts = Parts(
         source=own_source,
         detector=own_detector,
         sinks=sinks,
         listeners=listeners,
+        saves_stills=False,
         is_quiet=True,
         paints=annotated,
     )

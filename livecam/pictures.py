@@ -62,6 +62,10 @@ class Status:
     latency_p50: float | None = None
     """Median seconds from request to answer over the last minute."""
     latency_p95: float | None = None
+    timing: tuple[tuple[str, float], ...] = ()
+    """Median seconds of each part of a call over the last minute, in the order of the call."""
+    pace: float | None = None
+    """Calls per second that are allowed now, once that is another number than was asked for."""
     dropped: int = 0
     """Frames dropped so far, whatever the reason."""
     trouble: str | None = None

@@ -87,10 +87,20 @@ class FaceDetector(Protocol):
 
 
 class Pacer(Protocol):
-    """Spaces calls out in time."""
+    """Spaces calls out in time; used from the event loop alone."""
+
+    @property
+    def rate(self) -> float:
+        """Calls per second that it permits at present."""
 
     async def permit(self) -> None:
         """Return when the next call may be made."""
+
+    def throttled(self, sent_at: float) -> None:
+        """Permit fewer from now on: the service refused a call sent at that instant as one too many."""
+
+    def succeeded(self) -> None:
+        """Take note that a call was answered: the rate may creep back."""
 
 
 class FrameSink(Protocol):

@@ -10,18 +10,9 @@ import threading
 from collections import Counter, defaultdict, deque
 from typing import TYPE_CHECKING, Any
 
-from livecam.events import (
-    DetectionCompleted,
-    DetectionFailed,
-    DetectionPaused,
-    DetectorUnavailable,
-    FrameDropped,
-    OutputFailed,
-    SourceEnded,
-    SourceRecovered,
-    SourceTroubled,
-)
-from livecam.latency import KEPT_SAMPLES, RollingDurations, RollingRate, percentiles
+from livecam.call_tally import RATE_WINDOW, CallTally, as_dict
+from livecam.events import FrameDropped, OutputFailed, SourceEnded, SourceRecovered, SourceTroubled
+from livecam.latency import KEPT_SAMPLES, RollingRate
 from livecam.pictures import Status
 
 if TYPE_CHECKING:
@@ -32,38 +23,34 @@ if TYPE_CHECKING:
     from livecam.frames import SourceInfo
     from livecam.pictures import Picture
 
-RATE_WINDOW = 3.0
-"""Seconds over which the HUD's rates are taken."""
-LATENCY_WINDOW = 60.0
-"""Seconds over which the HUD's latencies are taken."""
 KEPT_TROUBLES = 100
 """Newest troubles of the source that the summary lists; all are counted."""
-TROUBLE_SHOWN_FOR = 5.0
-"""Seconds for which the HUD keeps saying that a call failed; a lost output is said to the end."""
 
 
 class Tally:
-    """Counts what happened; an `EventListener`."""
+    """Counts what happened; an `EventListener`.
 
-    def __init__(self, *, detector: str, notice: str | None = None) -> None:
+    Args:
+        detector: for people, such as "on-device, approximate".
+        notice: a sentence that must be shown.
+        is_paid: whether its calls cost money.
+    """
+
+    def __init__(self, *, detector: str, notice: str | None = None, is_paid: bool = False) -> None:
         self._lock = threading.Lock()
         self._status = Status(source="", source_state="opening", detector=detector, notice=notice)
         self._displayed = 0
         self._captured: int | None = None
         self._dropped: Counter[str] = Counter()
-        self._completed = 0
-        self._failed: Counter[str] = Counter()
         self._tracks = 0
         self._display_rate = RollingRate(RATE_WINDOW)
-        self._call_rate = RollingRate(RATE_WINDOW)
-        self._recent = RollingDurations(LATENCY_WINDOW)
-        self._first_last: dict[str, tuple[float, float]] = {}
+        self._first_last: tuple[float, float] | None = None
         self._samples: defaultdict[str, deque[float]] = defaultdict(lambda: deque(maxlen=KEPT_SAMPLES))
-        self._parts: defaultdict[str, deque[float]] = defaultdict(lambda: deque(maxlen=KEPT_SAMPLES))
-        self._passing_trouble: tuple[float, str] | None = None
-        self._lasting_trouble: str | None = None
-        self._lost_outputs = 0
+        self._calls = CallTally()
         self._source_troubles = _SourceTroubles()
+        self._lost_output: str | None = None
+        self._lost_outputs = 0
+        self._is_paid = is_paid
 
     def __call__(self, event: Event) -> None:
         """Take note of an event."""
@@ -74,20 +61,13 @@ class Tally:
                     self._status = dataclasses.replace(self._status, source_state="ended")
                 case FrameDropped(reason=reason):
                     self._dropped[reason] += 1
-                case DetectionCompleted():
-                    self._complete(event)
-                case DetectionFailed(error=error):
-                    self._failed[error] += 1
-                    self._passing_trouble = (event.at, f"{event.detector}: {event.message}")
                 case SourceTroubled() | SourceRecovered():
                     self._source_troubles.note(event)
-                case DetectionPaused(is_paused=is_paused):
-                    self._status = dataclasses.replace(self._status, is_paused=is_paused)
-                case DetectorUnavailable() | OutputFailed():
-                    self._lasting_trouble = event.message
-                    self._lost_outputs += isinstance(event, OutputFailed)
+                case OutputFailed(message=message):
+                    self._lost_output = message
+                    self._lost_outputs += 1
                 case _:
-                    pass
+                    self._calls.note(event)
 
     @property
     def lost_outputs(self) -> int:
@@ -107,13 +87,12 @@ class Tally:
     def displayed(self, picture: Picture, answers: Sequence[Answer], tracks: int) -> None:
         """Count a picture handed to the sinks, the answers first shown with it, and the tracks so far."""
         with self._lock:
+            at = picture.displayed_at
             self._displayed += 1
             self._tracks = tracks
-            self._span("display", picture.displayed_at)
-            self._display_rate.add(picture.displayed_at)
-            self._samples["capture_to_label"].extend(
-                picture.displayed_at - answer.captured_at for answer in answers
-            )
+            self._first_last = (self._first_last[0] if self._first_last else at, at)
+            self._display_rate.add(at)
+            self._samples["capture_to_label"].extend(at - answer.captured_at for answer in answers)
             self._samples["label_age"].extend(
                 face.age for face in picture.faces if face.age is not None and face.emotion_source
             )
@@ -121,24 +100,20 @@ class Tally:
     def status(self, now: float) -> Status:
         """Return what the HUD says at instant `now`."""
         with self._lock:
-            recent = self._recent.percentiles(now)
             return dataclasses.replace(
                 self._status,
                 display_fps=self._display_rate.per_second(now),
-                calls=self._completed,
-                failed=self._failed.total(),
-                call_rate=self._call_rate.per_second(now),
-                latency_p50=recent.p50,
-                latency_p95=recent.p95,
                 dropped=self._dropped.total(),
-                trouble=self._trouble_at(now),
+                trouble=self._source_troubles.sentence or self._calls.trouble(now) or self._lost_output,
                 source_state=self._state(),
+                **self._calls.status(now),
             )
 
     def summary(self) -> dict[str, Any]:
         """Return the `livecam.run/1` object that `--json` prints."""
         with self._lock:
             shown = self._displayed + self._dropped.get("picture path busy", 0)
+            first, last = self._first_last or (0.0, 0.0)
             return {
                 "schema": "livecam.run/1",
                 "frames": {
@@ -147,54 +122,20 @@ class Tally:
                     "dropped": dict(self._dropped),
                 },
                 "source": {"name": self._status.source, **self._source_troubles.summary()},
-                "display_fps": self._mean_rate("display", self._displayed),
-                "calls": {
-                    "ok": self._completed,
-                    "failed": dict(self._failed),
-                    "rate": self._mean_rate("calls", self._completed),
-                },
-                "latency": _as_dict(self._samples["latency"]),
-                "timing": {
-                    part: {"p50": figures.p50, "p95": figures.p95}
-                    for part, figures in ((p, percentiles(v)) for p, v in sorted(self._parts.items()))
-                },
-                "capture_to_label": _as_dict(self._samples["capture_to_label"]),
-                "label_age": _as_dict(self._samples["label_age"]),
+                "display_fps": (self._displayed - 1) / (last - first) if last > first else None,
+                **self._calls.summary(),
+                "capture_to_label": as_dict(self._samples["capture_to_label"]),
+                "label_age": as_dict(self._samples["label_age"]),
                 "tracks": self._tracks,
-                "cost_usd": 0.0,  # every detector there is so far runs on this machine
+                "cost_usd": None if self._is_paid else 0.0,  # what is not known is not 0
                 "clips": [],
                 "jobs": [],
             }
-
-    def _complete(self, event: DetectionCompleted) -> None:
-        latency = event.responded_at - event.requested_at
-        self._completed += 1
-        self._span("calls", event.responded_at)
-        self._call_rate.add(event.responded_at)
-        self._recent.add(event.responded_at, latency)
-        self._samples["latency"].append(latency)
-        for part, seconds in event.timing.items():
-            self._parts[part].append(seconds)
-
-    def _span(self, what: str, at: float) -> None:
-        first, _ = self._first_last.get(what, (at, at))
-        self._first_last[what] = (first, at)
-
-    def _mean_rate(self, what: str, count: int) -> float | None:
-        first, last = self._first_last.get(what, (0.0, 0.0))
-        return (count - 1) / (last - first) if last > first else None
 
     def _state(self) -> str:
         present = self._source_troubles.present
         has_ended = self._captured is not None
         return self._status.source_state if present is None or has_ended else present.trouble
-
-    def _trouble_at(self, now: float) -> str | None:
-        if self._source_troubles.present is not None:
-            return self._source_troubles.present.message
-        if self._passing_trouble is not None and now - self._passing_trouble[0] <= TROUBLE_SHOWN_FOR:
-            return self._passing_trouble[1]
-        return self._lasting_trouble
 
 
 class _SourceTroubles:
@@ -217,11 +158,11 @@ class _SourceTroubles:
             self._listed.append({"trouble": event.trouble, "message": event.message, "lasted": None})
         self.present = event
 
+    @property
+    def sentence(self) -> str | None:
+        """What is wrong now; None when all is well."""
+        return self.present.message if self.present else None
+
     def summary(self) -> dict[str, Any]:
         """Return the summary's part."""
-        message = self.present.message if self.present else None
-        return {"trouble": message, "times": dict(self._times), "troubles": list(self._listed)}
-
-
-def _as_dict(samples: Sequence[float]) -> dict[str, float | int | None]:
-    return dataclasses.asdict(percentiles(samples))
+        return {"trouble": self.sentence, "times": dict(self._times), "troubles": list(self._listed)}

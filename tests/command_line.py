@@ -35,7 +35,7 @@ def environment(cwd: Path) -> dict[str, str]:
     kept.pop("DISPLAY", None)
     if "LIVECAM_MODELS" in os.environ:
         kept["LIVECAM_MODELS"] = os.environ["LIVECAM_MODELS"]
-    return kept | {"XDG_CONFIG_HOME": str(cwd / "config")}
+    return kept | {"XDG_CONFIG_HOME": str(cwd / "config"), "XDG_DATA_HOME": str(cwd / "data")}
 
 
 def json_lines(path: Path) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from livecam.config import load_settings
 from livecam.detectors.scripted import ScriptedDetector
 from livecam.errors import SourceFailed, SourceUnavailable, UsageError
 from livecam.events import DetectionCompleted, Event, SourceTroubled
+from livecam.native import cv2
 from livecam.testing.list_source import INFO, ListSource
 from livecam.testing.recording_sink import RecordingSink
 from tests.builders import a_face, a_frame
@@ -179,3 +180,66 @@ def test_what_opens_a_connection_is_watched_like_a_camera() -> None:
     assert Theta.opened == 2
     told = next(event for event in events if isinstance(event, SourceTroubled))
     assert told.message.startswith("theta was unplugged")
+
+
+def test_settings_and_arguments_together_are_checked_like_any(tmp_path: Path) -> None:
+    clip = write_clip(tmp_path / "clip.mp4", [index / 30 for index in range(9)])
+    settings = load_settings({"source": str(clip), "detector": "on-device", "fast": True})
+    assert len(list(livecam.watch(settings, detector="none", duration="0.1"))) < 9
+    for wrong in ({"rate": -5}, {"nonsense": 3}, {"detector": "no-such-detector"}, {"view": "window"}):
+        with pytest.raises(UsageError):
+            list(livecam.watch(settings, **wrong))
+
+
+def test_nothing_is_saved_that_was_not_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cv2.imwrite(str(tmp_path / "photo.png"), np.zeros((90, 90, 3), np.uint8))
+    monkeypatch.chdir(tmp_path)
+    assert len(list(livecam.watch("photo.png", detector="none"))) == 1
+    monkeypatch.setenv("LIVECAM_SOURCE", "photo.png")
+    assert len(list(livecam.watch(a_source(), detector="none"))) == FRAMES
+    assert [path.name for path in tmp_path.iterdir()] == ["photo.png"]
+
+
+async def test_a_failure_is_raised_although_nobody_iterates() -> None:
+    source = ListSource([a_frame(0)], info=PATIENT, error=SourceFailed("it broke"))
+
+    async def look_away() -> None:
+        async with livecam.open_monitor(source, detector="none") as monitor:
+            monitor._stream.take_now()
+            await asyncio.wait([monitor._running], timeout=DEAD_AFTER)
+
+    with pytest.raises(SourceFailed, match="it broke"):
+        await look_away()
+
+
+@pytest.mark.logs_errors
+def test_a_listener_that_raises_costs_no_recording(tmp_path: Path) -> None:
+    def broken(_: Event) -> None:
+        raise RuntimeError("it broke")
+
+    clip = tmp_path / "out.mp4"
+    list(livecam.watch(a_source(), detector="none", listeners=[broken], output=clip))
+    assert clip.stat().st_size > 0
+
+
+def test_a_connection_of_ones_own_has_one_id() -> None:
+    class Theta:
+        def __init__(self) -> None:
+            self.info = livecam.SourceInfo("another id", "a camera", 32, 24, 30.0)
+
+        def read(self) -> Image | None:
+            return None
+
+        def close(self) -> None:
+            """Nothing to release."""
+
+    events: list[Event] = []
+    list(livecam.watch(Theta, detector="none", listeners=[events.append]))
+    assert {event.source for event in events} == {"theta"}
+
+
+def test_settings_show_no_secret_when_they_are_printed() -> None:
+    settings = load_settings({"source": "rtsp://joe:hunter2@h/x?token=abc", "webhook_secret": "hunter2"})
+    assert "hunter2" not in repr(settings) + str(settings)
+    assert "abc" not in repr(settings)
+    assert "rtsp://h/x" in repr(settings)

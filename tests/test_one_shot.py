@@ -66,3 +66,17 @@ def test_the_on_device_engine_finds_a_real_face(media: Path) -> None:
     (face,) = livecam.detect(media / "img_happy.jpg", detector="on-device")
     assert face.emotions
     assert face.emotions[0].emotion == "HAPPY"
+
+
+@pytest.mark.parametrize("bad", [None, [1, 2], b"bytes", 7, np.zeros((0, 0, 3), np.uint8)])
+def test_what_is_no_picture_at_all_is_told_too(bad: object) -> None:
+    with pytest.raises(UsageError, match="a picture is"):
+        livecam.detect(bad, detector=ScriptedDetector(lambda _: ()))  # type: ignore[arg-type]
+
+
+def test_whatever_a_detector_raises_is_a_detector_error() -> None:
+    def fail(_: Frame) -> tuple[livecam.Face, ...]:
+        raise RuntimeError("boom")
+
+    with pytest.raises(DetectorError, match="scripted failed: RuntimeError: boom"):
+        livecam.detect(PICTURE, detector=ScriptedDetector(fail))

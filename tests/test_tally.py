@@ -6,14 +6,18 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from livecam.call_tally import LATENCY_WINDOW, RATE_WINDOW, TROUBLE_SHOWN_FOR
 from livecam.errors import DeadlineExceeded
 from livecam.events import (
+    CircuitClosed,
+    CircuitOpened,
     DetectionCompleted,
     DetectionFailed,
     DetectionPaused,
     DetectorUnavailable,
     FrameDropped,
     OutputFailed,
+    PaceChanged,
     SourceEnded,
     SourceOpened,
     SourceRecovered,
@@ -21,7 +25,7 @@ from livecam.events import (
 )
 from livecam.frames import SourceInfo
 from livecam.pictures import FaceLabel, Picture, Status
-from livecam.tally import LATENCY_WINDOW, RATE_WINDOW, TROUBLE_SHOWN_FOR, Tally
+from livecam.tally import Tally
 from tests.builders import a_frame, a_label, a_picture, an_answer
 
 PERCENTILES = {"p50", "p90", "p95", "p99", "max", "count"}
@@ -75,6 +79,8 @@ def test_the_summary_has_exactly_the_keys_that_were_promised() -> None:
         "calls",
         "latency",
         "timing",
+        "cold",
+        "frame_age",
         "capture_to_label",
         "label_age",
         "tracks",
@@ -85,7 +91,7 @@ def test_the_summary_has_exactly_the_keys_that_were_promised() -> None:
     assert summary["schema"] == "livecam.run/1"
     assert set(summary["frames"]) == {"captured", "displayed", "dropped"}
     assert set(summary["calls"]) == {"ok", "failed", "rate"}
-    for key in ("latency", "capture_to_label", "label_age"):
+    for key in ("latency", "cold", "frame_age", "capture_to_label", "label_age"):
         assert set(summary[key]) == PERCENTILES
     assert {part: set(figures) for part, figures in summary["timing"].items()} == {"wait": {"p50", "p95"}}
 
@@ -351,3 +357,55 @@ def test_the_hud_says_that_sending_is_paused() -> None:
     assert tally.status(100.0).is_paused
     tally(DetectionPaused(at=101.0, source="test", is_paused=False))
     assert not tally.status(101.0).is_paused
+
+
+def test_a_call_that_paid_for_a_connection_counts_apart() -> None:
+    tally = a_tally()
+    tally(dataclasses.replace(completed(latency=0.9), is_cold=True))
+    tally(completed(latency=0.3))
+    summary = tally.summary()
+    assert (summary["latency"]["count"], summary["latency"]["max"]) == (1, pytest.approx(0.3))
+    assert (summary["cold"]["count"], summary["cold"]["max"]) == (1, pytest.approx(0.9))
+    assert summary["calls"]["ok"] == 2
+
+
+def test_the_age_of_the_frame_that_was_sent_is_told() -> None:
+    tally = a_tally()
+    tally(dataclasses.replace(completed(), frame_age=0.012))
+    tally(completed())
+    assert tally.summary()["frame_age"] == dict.fromkeys(PERCENTILES - {"count"}, 0.012) | {"count": 1}
+
+
+def test_the_hud_splits_the_calls_of_the_last_minute() -> None:
+    tally = a_tally()
+    tally(completed(at=100.0, timing={"send": 0.02, "wait": 0.3}))
+    tally(completed(at=101.0, timing={"send": 0.04, "wait": 0.3}))
+    assert dict(tally.status(101.0).timing) == {"send": pytest.approx(0.03), "wait": pytest.approx(0.3)}
+    assert tally.status(101.0 + 2 * LATENCY_WINDOW).timing == ()
+
+
+def test_an_open_circuit_is_told_until_it_closes() -> None:
+    tally = a_tally()
+    tally(
+        CircuitOpened(
+            at=100.0, source="s", detector="d", error="E", message="run: aws sso login", retry_in=5.0
+        )
+    )
+    assert tally.status(900.0).trouble == "run: aws sso login"
+    tally(CircuitClosed(at=901.0, source="s", detector="d", lasted=801.0))
+    assert tally.status(901.0).trouble is None
+
+
+def test_a_pace_that_was_lowered_is_told_until_it_is_what_was_asked_for() -> None:
+    tally = a_tally()
+    assert tally.status(100.0).pace is None
+    tally(PaceChanged(at=100.0, source="s", rate=1.4, reason="throttled"))
+    tally(PaceChanged(at=101.0, source="s", rate=1.6, reason="recovering"))
+    assert tally.status(101.0).pace == 1.6
+    tally(PaceChanged(at=109.0, source="s", rate=5.0, reason="recovered"))
+    assert tally.status(109.0).pace is None
+
+
+def test_what_a_paid_detector_costs_is_not_said_to_be_nothing() -> None:
+    assert a_tally().summary()["cost_usd"] == 0.0
+    assert Tally(detector="rekognition", is_paid=True).summary()["cost_usd"] is None

@@ -17,7 +17,7 @@ from livecam.redaction import redact
 if TYPE_CHECKING:
     from types import FrameType
 
-_ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s'\"]+", re.IGNORECASE)
+_ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s'\"]*[^\s'\",;:.)]", re.IGNORECASE)
 
 SOURCE_HINT = "`livecam cameras` lists cameras, `livecam run demo` needs none"
 

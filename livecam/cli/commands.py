@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from livecam import __version__
-from livecam.cli import config, models
+from livecam.cli import config, consent, models
 from livecam.cli.cameras import cameras
 from livecam.cli.demo import demo
+from livecam.cli.doctor import doctor
 from livecam.cli.run import run
 
 if TYPE_CHECKING:
@@ -26,8 +27,10 @@ app = typer.Typer(
 app.command()(run)
 app.command()(demo)
 app.command()(cameras)
+app.command()(doctor)
 app.add_typer(models.app, name="models")
 app.add_typer(config.app, name="config", no_args_is_help=True)
+app.add_typer(consent.app, name="consent", no_args_is_help=True)
 
 
 def _print_version(is_asked: bool) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 SOURCE = "Source"
 DETECTION = "Detection"
+REKOGNITION = "Rekognition"
 PICTURE = "Picture"
 OUTPUTS = "Outputs"
 MESSAGES = "Messages"
@@ -33,7 +34,7 @@ def _offer(*words: str) -> Callable[[str], list[str]]:
 def _offer_detectors(incomplete: str) -> list[str]:
     from livecam import plugins
 
-    return _offer("auto", "on-device", "none", *plugins.names(plugins.DETECTORS))(incomplete)
+    return _offer("auto", "rekognition", "on-device", "none", *plugins.names(plugins.DETECTORS))(incomplete)
 
 
 Source = Annotated[
@@ -76,7 +77,7 @@ Detector = Annotated[
     str | None,
     typer.Option(
         metavar="NAME",
-        help="What finds faces: auto, on-device, none or a plugin's name. (default: auto)",
+        help="What finds faces: auto, rekognition, on-device, none or a plugin's name. (default: auto)",
         autocompletion=_offer_detectors,
         rich_help_panel=DETECTION,
     ),
@@ -85,7 +86,7 @@ Rate = Annotated[
     str | None,
     typer.Option(
         metavar="NUMBER",
-        help="Detector calls per second. (default: on-device 10)",
+        help="Detector calls per second. (default: Rekognition 2, on-device 10)",
         rich_help_panel=DETECTION,
     ),
 ]
@@ -113,6 +114,86 @@ Mask = Annotated[
         help="Keep this part black in what is shown, recorded and sent; as --roi; may be repeated.",
         show_default=False,
         rich_help_panel=DETECTION,
+    ),
+]
+InFlight = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NUMBER",
+        help="Calls that may run at the same time. (default: 2)",
+        rich_help_panel=REKOGNITION,
+    ),
+]
+Policy = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="Which frames are worth a call: every, as the rate allows. (default: every)",
+        autocompletion=_offer("every"),
+        rich_help_panel=REKOGNITION,
+    ),
+]
+Fallback = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="What answers while Rekognition cannot: on-device or none. (default: none)",
+        autocompletion=_offer("on-device", "none"),
+        rich_help_panel=REKOGNITION,
+    ),
+]
+Attributes = Annotated[
+    str | None,
+    typer.Option(
+        metavar="A,B",
+        help="What is asked about each face. (default: EMOTIONS)",
+        rich_help_panel=REKOGNITION,
+    ),
+]
+Width = Annotated[
+    str | None,
+    typer.Option(
+        metavar="PIXELS",
+        help="Width of the picture that is sent. (default: 640)",
+        rich_help_panel=REKOGNITION,
+    ),
+]
+Quality = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NUMBER",
+        help="JPEG quality of the picture that is sent, 10 to 100. (default: 80)",
+        rich_help_panel=REKOGNITION,
+    ),
+]
+Region = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="AWS Region, such as us-east-1.",
+        rich_help_panel=REKOGNITION,
+    ),
+]
+Profile = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="AWS profile.",
+        rich_help_panel=REKOGNITION,
+    ),
+]
+EndpointUrl = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL",
+        help="Address of the service, such as that of livecam local-aws.",
+        rich_help_panel=REKOGNITION,
+    ),
+]
+Yes = Annotated[
+    bool,
+    typer.Option(
+        "--yes", help="Agree, for this run, to send pictures to AWS and to pay.", rich_help_panel=REKOGNITION
     ),
 ]
 View = Annotated[

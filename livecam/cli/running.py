@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from livecam.config import Settings
     from livecam.protocols import FrameSink
 
-NOT_SETTINGS = ("as_json", "log_file", "verbose", "quiet", "debug")
+NOT_SETTINGS = ("as_json", "log_file", "verbose", "quiet", "debug", "yes")
 """Parameters that say how livecam speaks, not what a run does."""
 
 
@@ -30,7 +30,8 @@ def settings_of(params: Mapping[str, Any], **fixed: object) -> Settings:
 
     verbosity = -1 if params["quiet"] else 2 if params["debug"] else params["verbose"]
     logs.configure(verbosity=verbosity, log_file=params["log_file"])
-    given = {key: value for key, value in params.items() if key not in NOT_SETTINGS}
+    # typer says of a repeatable flag that was not given that it is empty.
+    given = {key: value for key, value in params.items() if key not in NOT_SETTINGS and value != ()}
     return load_settings(given | fixed)
 
 
@@ -40,11 +41,13 @@ def perform(settings: Settings, params: Mapping[str, Any], *, sinks: Sequence[Fr
     Raises:
         LivecamError: the run could not start, or its source failed.
     """
-    from livecam.compose import Parts, compose
+    from livecam.cli.consent import asker
+    from livecam.compose import Parts, Permission, compose
     from livecam.pipeline.foreground import run_in_foreground
 
     say = None if params["as_json"] else print
-    run = compose(settings, Parts(sinks=sinks, say=say, is_quiet=params["quiet"]))
+    permission = Permission(yes=params.get("yes", False), asker=asker)
+    run = compose(settings, Parts(sinks=sinks, say=say, is_quiet=params["quiet"], permission=permission))
     try:
         outcome = run_in_foreground(run.runner, run.window)
     finally:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+TROUBLES_TOLD = 5
+"""Newest troubles of the source that are told."""
+
 
 def summary_lines(summary: dict[str, Any], reason: str) -> list[str]:
     """Return the lines that a run ends with.
@@ -15,8 +18,22 @@ def summary_lines(summary: dict[str, Any], reason: str) -> list[str]:
     lines = [f"{_frames(summary)} ({reason})"]
     if calls := _calls(summary):
         lines.append(calls)
+    lines += _troubles(summary)
     faces = summary["tracks"]
     lines.append(f"{'1 face' if faces == 1 else f'{faces} faces'} told apart")
+    return lines
+
+
+def _troubles(summary: dict[str, Any]) -> list[str]:
+    """Return what was wrong with the source, the newest last; how often, where it was often."""
+    source = summary["source"]
+    lines = []
+    for trouble in source["troubles"][-TROUBLES_TOLD:]:
+        lasted = "to the end" if trouble["lasted"] is None else f"for {trouble['lasted']:.1f} s"
+        lines.append(f"{trouble['trouble']} {lasted}: {trouble['message']}")
+    count = sum(source["times"].values())
+    if count > len(lines):
+        lines.insert(0, f"the source was in trouble {count} times; the newest {len(lines)}:")
     return lines
 
 

@@ -1,70 +1,103 @@
-"""Which detector the settings mean, and how it is called."""
+"""Which detector the settings mean, whether it may be used, and how it is called."""
 
 from __future__ import annotations
 
 import logging
+import os
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from livecam import plugins
+from livecam.compose.source import are_stills
+from livecam.consent import Sending, is_needed, require_consent, scope_of, why_on_device
 from livecam.detectors.on_device import OnDeviceDetector
 from livecam.detectors.region import RegionDetector
+from livecam.errors import CloudError
 from livecam.pipeline.detection_loop import DetectionLoop
 from livecam.pipeline.throttled_pacer import ThrottledPacer
+from livecam.state.consent import ConsentStore
 from livecam.vision.model_files import require_all, verify
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from livecam.aws.clients import AwsAccess
     from livecam.clock import Clock
     from livecam.config import Settings
+    from livecam.consent import ConsentScope
     from livecam.protocols import EventListener, FaceDetector
 
 log = logging.getLogger(__name__)
 
 ON_DEVICE_RATE = 10.0
 """Calls per second when none is set: about a fifth of one core at 720p."""
+REKOGNITION_RATE = 2.0
+"""Calls per second when none is set: $7.20 an hour at the US East list price of 2026-10-07."""
 UNPACED = 1000.0
 """Calls per second about stills, which wait for their answers: as many as can be answered."""
 ON_DEVICE_IN_FLIGHT = 1
 """Its nets take one frame at a time."""
+REKOGNITION = "rekognition"
+_ENDPOINT_VARIABLES = ("AWS_ENDPOINT_URL_REKOGNITION", "AWS_ENDPOINT_URL")
 
 
-def choose_detector(settings: Settings, clock: Clock) -> FaceDetector | None:
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """Whether pictures may leave this machine."""
+
+    yes: bool = False
+    """Consent for this run alone."""
+    asker: Callable[[Sending], Callable[[ConsentScope], str] | None] | None = None
+    """Given what would be sent, returns what asks the user; None where nobody can be asked."""
+    store: ConsentStore | None = None
+    """What remembers consents; None for the user's own."""
+
+
+def choose_detector(
+    settings: Settings, clock: Clock, permission: Permission | None = None
+) -> FaceDetector | None:
     """Return the detector that the settings name; None for none.
 
     Raises:
-        UsageError: no installed plugin has that name.
+        UsageError: no installed plugin has that name; or pictures would be sent without consent.
         MissingDependency: a plugin cannot be loaded.
         ModelMissing, ModelDamaged: the on-device engine's models are not in order.
+        CloudError: where calls would go cannot be found out.
     """
-    if settings.detector == "none":
-        return None
-    if settings.detector in ("auto", "on-device"):
-        require_all(verify())
-        if settings.detector == "auto":
-            log.info("detector: on-device, the only one this version has; no picture leaves this machine")
-        return OnDeviceDetector(clock=clock)
+    permission = permission or Permission()
+    match settings.detector:
+        case "none":
+            return None
+        case "on-device":
+            return _on_device(clock)
+        case "rekognition":
+            return _rekognition(settings, clock, permission)
+        case "auto":
+            return _automatic(settings, clock, permission)
     factory: plugins.DetectorFactory = plugins.load(plugins.DETECTORS, settings.detector)
     return factory(clock=clock)
 
 
 def detection_of(
-    settings: Settings,
-    detector: FaceDetector,
-    clock: Clock,
-    publish: EventListener,
-    *,
-    are_stills: bool,
+    settings: Settings, detector: FaceDetector, clock: Clock, publish: EventListener
 ) -> DetectionLoop:
     """Return the loop that calls a detector as the settings say."""
-    if settings.roi:
-        detector = RegionDetector(detector, settings.roi)
-    return DetectionLoop(
-        detector=detector,
-        pacer=ThrottledPacer(settings.rate or (UNPACED if are_stills else ON_DEVICE_RATE)),
-        in_flight=ON_DEVICE_IN_FLIGHT,
+    is_rekognition = detector.info.name == REKOGNITION
+    usual = REKOGNITION_RATE if is_rekognition else ON_DEVICE_RATE
+    if are_stills(settings.source) and not is_rekognition:
+        usual = UNPACED
+    fallback = _on_device(clock) if is_rekognition and settings.fallback == "on-device" else None
+    loop = DetectionLoop(
+        detector=_within(settings, detector),
+        pacer=ThrottledPacer(settings.rate or usual, ramps_up=is_rekognition, clock=clock),
+        in_flight=settings.in_flight if is_rekognition else ON_DEVICE_IN_FLIGHT,
         deadline=settings.deadline,
         clock=clock,
         publish=publish,
     )
+    if fallback is not None:
+        loop.fall_back_on(_within(settings, fallback), ThrottledPacer(ON_DEVICE_RATE, clock=clock))
+    return loop
 
 
 def detector_text(detector: FaceDetector | None) -> str:
@@ -72,3 +105,86 @@ def detector_text(detector: FaceDetector | None) -> str:
     if detector is None:
         return "no detector"
     return detector.info.name + (", approximate" if detector.info.is_approximate else "")
+
+
+def access_of(settings: Settings) -> AwsAccess:
+    """Return whose account is called, where, as the settings say."""
+    from livecam.aws.clients import AwsAccess
+
+    return AwsAccess(settings.profile, settings.region, settings.endpoint_url)
+
+
+def _within(settings: Settings, detector: FaceDetector) -> FaceDetector:
+    return RegionDetector(detector, settings.roi) if settings.roi else detector
+
+
+def _on_device(clock: Clock) -> OnDeviceDetector:
+    require_all(verify())
+    return OnDeviceDetector(clock=clock)
+
+
+def _rekognition(settings: Settings, clock: Clock, permission: Permission) -> FaceDetector:
+    """Return Amazon Rekognition, once it is known that pictures may be sent to it."""
+    scope = _scope(settings)
+    if scope is not None:
+        ask = permission.asker(_sending(settings)) if permission.asker else None
+        require_consent(scope, store=permission.store or ConsentStore(), yes=permission.yes, ask=ask)
+    return _made(settings, clock)
+
+
+def _automatic(settings: Settings, clock: Clock, permission: Permission) -> FaceDetector:
+    """Return Rekognition where there are credentials and consent, else the on-device engine; say which."""
+    why = _why_not_rekognition(settings, permission)
+    if why is None:
+        log.warning("detector: rekognition, as you have agreed; --detector on-device sends nothing")
+        return _made(settings, clock)
+    log.info("detector: %s", why)
+    return _on_device(clock)
+
+
+def _why_not_rekognition(settings: Settings, permission: Permission) -> str | None:
+    store = permission.store or ConsentStore()
+    is_pointed_at = settings.endpoint_url or any(os.environ.get(name) for name in _ENDPOINT_VARIABLES)
+    if not (permission.yes or is_pointed_at or store.list()):
+        return "on-device; no picture leaves this machine (--detector rekognition uses Amazon Rekognition)"
+    from livecam.aws import whoami
+
+    try:
+        scope = _scope(settings)
+        if scope is None:
+            return "on-device: no AWS Region is set"
+        if not permission.yes and is_needed(scope.endpoint) and not store.has(scope):
+            return why_on_device(scope)
+        if whoami.credentials(access_of(settings)) is None:
+            return "on-device: there are no AWS credentials"
+    except CloudError as error:
+        return f"on-device: {error}"
+    return None
+
+
+def _scope(settings: Settings) -> ConsentScope | None:
+    """Return where pictures would go; None where that is not known, so that every call will say so."""
+    from livecam.aws import whoami
+
+    outlook = whoami.look_up(access_of(settings))
+    if outlook.endpoint_url is None:
+        return None
+    return scope_of(outlook.endpoint_url, region=outlook.region, profile=outlook.profile)
+
+
+def _sending(settings: Settings) -> Sending:
+    name = settings.source
+    rate = None if are_stills(name) else settings.rate or REKOGNITION_RATE
+    source = f"camera {name}" if name.isdigit() else name
+    return Sending(source=source, width=settings.width, quality=settings.quality, rate=rate)
+
+
+def _made(settings: Settings, clock: Clock) -> FaceDetector:
+    from livecam.detectors.rekognition import FacesRequest, RekognitionDetector
+
+    return RekognitionDetector(
+        access_of(settings),
+        clock=clock,
+        request=FacesRequest(settings.attributes, settings.width, settings.quality),
+        in_flight=settings.in_flight,
+    )

@@ -66,10 +66,14 @@ def plain_sinks(settings: Settings, bus: EventBus, clock: Clock, *, is_quiet: bo
     return sinks
 
 
-def pixel_sinks(settings: Settings, bus: EventBus, clock: Clock) -> list[FrameSink]:
-    """Return the sinks that write annotated pictures."""
+def pixel_sinks(
+    settings: Settings, bus: EventBus, clock: Clock, *, saves_stills: bool = True
+) -> list[FrameSink]:
+    """Return the sinks that write annotated pictures; stills are saved unless told not to be."""
     source = Path(settings.source)
     if are_stills(settings.source):
+        if not settings.output and not saves_stills:
+            return []
         target = settings.output or default_target(source)
         return [AnnotatedStillsSink(target, source=source, is_folder=source.is_dir())]
     if settings.output:

@@ -8,7 +8,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from livecam.clock import SystemClock
-from livecam.compose.detector import choose_detector, detection_of, detector_text
+from livecam.compose.detector import (
+    REKOGNITION,
+    Permission,
+    choose_detector,
+    detection_of,
+    detector_text,
+)
 from livecam.compose.outputs import event_listeners, pixel_sinks, plain_sinks, refuse_clashes, wants_window
 from livecam.compose.source import are_stills, is_camera, open_source
 from livecam.events import FrameDropped
@@ -51,8 +57,12 @@ class Parts:
     """Told every event."""
     say: Callable[[str], None] | None = None
     """Takes the faces of each still, as a text for people."""
+    saves_stills: bool = True
+    """Whether annotated stills are saved without being asked for, as the command line does."""
     is_quiet: bool = False
     """Whether the status line stays away."""
+    permission: Permission = Permission()  # noqa: RUF009  frozen
+    """Whether pictures may leave this machine."""
     paints: bool = True
     """Whether the sinks above want annotated pictures."""
 
@@ -90,16 +100,18 @@ def compose(settings: Settings, parts: Parts = Parts()) -> Run:
     for listener in parts.listeners:
         bus.subscribe(listener)
     has_stills = parts.source is None and are_stills(settings.source)
-    source = open_source(settings, clock, bus, own=parts.source)
-    detector = parts.detector or choose_detector(settings, clock)
-    detection = detection_of(settings, detector, clock, bus, are_stills=has_stills) if detector else None
-    tally = Tally(detector=detector_text(detector))
+    detector = parts.detector or choose_detector(settings, clock, parts.permission)
+    detection = detection_of(settings, detector, clock, bus) if detector else None
+    is_paid = detector is not None and detector.info.name == REKOGNITION
+    tally = Tally(detector=detector_text(detector), is_paid=is_paid)
     bus.subscribe(tally)
     painter = _painter(settings, is_camera=parts.source is None and is_camera(settings.source))
     painter.show_hud = not has_stills
     window = _window(settings, painter, clock, detection) if wants_window(settings) else None
     report = _report(parts, bus, has_detector=detector is not None) if has_stills else None
-    pixels = [*([window] if window else []), *pixel_sinks(settings, bus, clock)]
+    source = open_source(settings, clock, bus, own=parts.source, on_skip=report.skip if report else None)
+    saved = pixel_sinks(settings, bus, clock, saves_stills=parts.saves_stills)
+    pixels = [*([window] if window else []), *saved]
     needs_paint = bool(pixels) or bool(parts.sinks and parts.paints)
     plain = plain_sinks(settings, bus, clock, is_quiet=parts.is_quiet or has_stills)
     runner = Runner(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     from livecam.clock import Clock
     from livecam.config import Settings
+    from livecam.frames import Image, SourceInfo
     from livecam.protocols import Connection, EventListener, FrameSource
 
 LONGEST_WITHOUT_CAMERA = 1.0
@@ -38,6 +41,7 @@ def open_source(
     publish: EventListener,
     *,
     own: FrameSource | Callable[[], Connection] | None = None,
+    on_skip: Callable[[str, str], None] | None = None,
 ) -> FrameSource:
     """Return the source that the settings name, with what is masked in it; it is not open yet.
 
@@ -46,12 +50,18 @@ def open_source(
         clock: for its frames.
         publish: told of its troubles.
         own: a source instead of that one, or what opens a live one.
+        on_skip: told of each still that cannot be read: its name and why.
 
     Raises:
         UsageError: it is nothing that frames can come from.
         MissingDependency: it is a plugin's, which cannot be loaded.
     """
-    source = _named(settings, clock, publish) if own is None else _own(own, clock, publish)
+    if own is not None:
+        source = _own(own, clock, publish)
+    elif are_stills(settings.source):
+        source = _stills(Path(settings.source), clock, on_skip)
+    else:
+        source = _named(settings, clock, publish)
     return MaskedSource(source, settings.mask) if settings.mask else source
 
 
@@ -83,8 +93,6 @@ def _named(settings: Settings, clock: Clock, publish: EventListener) -> FrameSou
         return DemoSceneSource(clock=clock, is_fast=settings.fast)
     if is_camera(name):
         return _camera(settings, clock, publish)
-    if are_stills(name):
-        return StillsSource(Path(name), source=Path(name).resolve().name, clock=clock)
     protocol = scheme(name)
     if protocol in plugins.names(plugins.SOURCES):
         factory: plugins.SourceFactory = plugins.load(plugins.SOURCES, protocol)
@@ -94,11 +102,41 @@ def _named(settings: Settings, clock: Clock, publish: EventListener) -> FrameSou
     return VideoFileSource(Path(name), source=Path(name).name, clock=clock, is_fast=settings.fast)
 
 
+def _stills(path: Path, clock: Clock, on_skip: Callable[[str, str], None] | None) -> FrameSource:
+    if on_skip is None:
+        return StillsSource(path, source=path.resolve().name, clock=clock)
+    return StillsSource(path, source=path.resolve().name, clock=clock, on_skip=on_skip)
+
+
 def _own(own: FrameSource | Callable[[], Connection], clock: Clock, publish: EventListener) -> FrameSource:
     if not callable(own):
         return own
-    name = getattr(own, "__name__", type(own).__name__).lower()
-    return LiveSource(own, source=name, name=name, clock=clock, publish=publish)
+    name = getattr(own, "__name__", type(own).__name__).strip("<>").lower()
+    return LiveSource(_named_alike(own, name), source=name, name=name, clock=clock, publish=publish)
+
+
+def _named_alike(connect: Callable[[], Connection], source: str) -> Callable[[], Connection]:
+    """Return what opens the same, with one id for its frames, events and trace."""
+
+    def opened() -> Connection:
+        connection = connect()
+        return _Named(connection, dataclasses.replace(connection.info, source=source))
+
+    return opened
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A connection under another id; fits `Connection`."""
+
+    connection: Connection
+    info: SourceInfo
+
+    def read(self) -> Image | None:
+        return self.connection.read()
+
+    def close(self) -> None:
+        self.connection.close()
 
 
 def _camera(settings: Settings, clock: Clock, publish: EventListener) -> FrameSource:

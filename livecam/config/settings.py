@@ -25,6 +25,12 @@ class Settings(BaseModel):
         frozen=True, extra="forbid", use_attribute_docstrings=True, hide_input_in_errors=True
     )
 
+    def __repr_args__(self) -> Iterator[tuple[str, Any]]:
+        """Show what is set without its secrets: a notebook prints a value by itself."""
+        from livecam.config.masking import plain
+
+        return ((name, plain(name, getattr(self, name))) for name in sorted(self.model_fields_set))
+
     source: values.Source = "0"
     """Camera index, device, file, folder of pictures, stream address or "demo"."""
     wait: values.Switch = False
@@ -42,9 +48,27 @@ class Settings(BaseModel):
     detector: values.Detector = "auto"
     """What says which faces there are."""
     rate: values.Rate | None = None
-    """Calls per second; not set: the detector's own (on-device 10)."""
+    """Calls per second; not set: the detector's own (Rekognition 2, on-device 10)."""
+    in_flight: values.InFlight = 2
+    """Calls to Rekognition that may run at the same time."""
     deadline: values.Seconds = 3.0
     """Seconds after which a call is given up."""
+    policy: values.Policy = "every"
+    """Which frames are worth a call: every one that the rate allows."""
+    fallback: values.Fallback = "none"
+    """What answers while Rekognition cannot: on-device marks its labels as its own."""
+    attributes: values.Attributes = ("EMOTIONS",)
+    """What Rekognition is asked about each face; more may take longer."""
+    width: values.Width = 640
+    """Width of the picture that is sent, pixels; a smaller one is sent as it is."""
+    quality: values.Quality = 80
+    """JPEG quality of the picture that is sent."""
+    region: values.AwsRegion | None = None
+    """AWS Region; not set: as for every AWS tool (AWS_REGION, the profile)."""
+    profile: values.Name | None = None
+    """AWS profile; not set: as for every AWS tool (AWS_PROFILE, default)."""
+    endpoint_url: values.WebAddress | None = None
+    """Address of the service, such as a local endpoint; not set: as for every AWS tool."""
     roi: values.Region | None = None
     """Region of the unmirrored picture: only there are faces looked for and sent; not set: everywhere."""
     mask: values.Regions = ()
@@ -55,9 +79,9 @@ class Settings(BaseModel):
     """Show all emotion scores as bars."""
     output: values.Output | None = None
     """Annotated video to write, or the annotated pictures."""
-    trace: values.JsonLines | None = None
+    trace: values.Trace | None = None
     """What was shown, JSON Lines."""
-    events: values.JsonLines | None = None
+    events: values.EventFile | None = None
     """What happened, JSON Lines."""
     csv: values.Table | None = None
     """Emotions over time, one CSV table."""

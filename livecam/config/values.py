@@ -17,12 +17,13 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, SecretStr
 
 from livecam import events, plugins
+from livecam.face_attributes import FACE_ATTRIBUTES
 from livecam.faces import BoundingBox
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-DETECTORS = ("auto", "on-device", "none")
+DETECTORS = ("auto", "rekognition", "on-device", "none")
 """Detectors that need no plugin."""
 
 EVENT_TYPES = tuple(
@@ -151,6 +152,17 @@ def _known_events(names: tuple[str, ...]) -> tuple[str, ...]:
     return names
 
 
+def _known_attributes(names: tuple[str, ...]) -> tuple[str, ...]:
+    found = tuple(dict.fromkeys(name.upper() for name in names))
+    for name in found:
+        if name not in FACE_ATTRIBUTES:
+            hint = did_you_mean(name, [each.casefold() for each in FACE_ATTRIBUTES]).upper()
+            raise ValueError(f"{name!r} is no attribute; give some of {', '.join(FACE_ATTRIBUTES)}{hint}")
+    if not found:
+        raise ValueError
+    return found
+
+
 def _as_web_address(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme.lower() not in ("http", "https") or not parts.hostname or re.search(r"\s", text):
@@ -202,12 +214,34 @@ Regions = Annotated[
     PlainValidator(_as_boxes),
     Form(f"{_BOX}, such as 0,0,0.2,0.3 for the top left corner; several with ; between", ["0,0,0.2,0.3"]),
 ]
+InFlight = Annotated[
+    int, BeforeValidator(_as_number), Field(ge=1, le=64), Form("a whole number from 1 to 64", 2)
+]
+Width = Annotated[
+    int, BeforeValidator(_as_number), Field(ge=80, le=4096), Form("pixels from 80 to 4096", 640)
+]
+Quality = Annotated[
+    int, BeforeValidator(_as_number), Field(ge=10, le=100), Form("a whole number from 10 to 100", 80)
+]
+Attributes = Annotated[
+    tuple[str, ...],
+    PlainValidator(_as_texts(",")),
+    AfterValidator(_known_attributes),
+    Form(f"some of {', '.join(FACE_ATTRIBUTES)}", ["EMOTIONS"]),
+]
+Policy = Annotated[Literal["every"], Form("every", "every")]
+Fallback = Annotated[Literal["on-device", "none"], Form("on-device or none", "on-device")]
+Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^\S+( \S+)*$"), Form("a name", "default")]
+AwsRegion = Annotated[
+    str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d+$"), Form("a Region such as us-east-1", "us-east-1")
+]
 Output = Annotated[
     Path,
     BeforeValidator(_as_file),
     Form("the name of an .mp4 file, or for pictures of a .jpg file or a folder", "annotated.mp4"),
 ]
-JsonLines = Annotated[Path, BeforeValidator(_as_file), Form("the name of a file", "livecam.jsonl")]
+Trace = Annotated[Path, BeforeValidator(_as_file), Form("the name of a file", "trace.jsonl")]
+EventFile = Annotated[Path, BeforeValidator(_as_file), Form("the name of a file", "events.jsonl")]
 Table = Annotated[Path, BeforeValidator(_as_file), Form("the name of a file", "emotions.csv")]
 WebAddress = Annotated[
     str,

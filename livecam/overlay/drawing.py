@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 class OverlayPainter:
     """Draws labels and HUD onto a copy of a picture's frame.
 
-    Remembers where it put things, so that they do not jump: use one painter for each run, from one
-    thread at a time. Its attributes may be set from any thread; the next picture follows them.
+    Remembers where it put things, so that they do not jump: use one painter for each run. It may be
+    called, and its attributes set, from any thread; the next picture follows them.
 
     Args:
         show_bars: whether all scores are shown beside each face.
@@ -45,9 +46,14 @@ class OverlayPainter:
         self.mirror = mirror
         self.region = region
         self._places = FIRST_PLACES
+        self._painting = threading.Lock()
 
     def paint(self, picture: Picture) -> Image:
         """Return the annotated image: BGR, of the frame's size; the frame itself stays as it is."""
+        with self._painting:
+            return self._painted(picture)
+
+    def _painted(self, picture: Picture) -> Image:
         frame, faces, mirror = picture.frame, picture.faces, self.mirror
         layout = arrange(
             (frame.width, frame.height),

@@ -26,6 +26,10 @@ ADJECTIVES: dict[Emotion, str] = {
 UNCLEAR = "unclear"
 NEW = "new"
 SEPARATOR = " · "
+SPLIT_PARTS = 3
+"""Parts of a call that the HUD tells."""
+LEAST_TOLD = 0.001
+"""Seconds under which a part is not worth a word."""
 
 
 def is_new(face: FaceLabel) -> bool:
@@ -95,10 +99,19 @@ def _calls(status: Status) -> str:
     calls = "1 call" if status.calls == 1 else f"{status.calls} calls"
     failed = [f"{status.failed} failed"] if status.failed else []
     paused = ["sending paused"] if status.is_paused else []
+    if status.pace is not None:
+        paused.append(f"slowed to {status.pace:.1f}/s")
     return SEPARATOR.join([*paused, *rate, calls, *failed])
 
 
 def _latency(status: Status) -> list[str]:
     named = (("p50", status.latency_p50), ("p95", status.latency_p95))
     known = [f"{name} {seconds * 1000:.0f} ms" for name, seconds in named if seconds is not None]
-    return [f"latency {' '.join(known)}"] if known else []
+    return [f"latency {' '.join(known)}", *_split(status)] if known else []
+
+
+def _split(status: Status) -> list[str]:
+    """Return where the time of a call goes, largest first; nothing when it has one part only."""
+    parts = sorted(status.timing, key=lambda part: -part[1])
+    told = [f"{name} {seconds * 1000:.0f}" for name, seconds in parts[:SPLIT_PARTS] if seconds >= LEAST_TOLD]
+    return [f"{' + '.join(told)} ms"] if len(status.timing) > 1 and told else []

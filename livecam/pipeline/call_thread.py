@@ -9,13 +9,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 Result = TypeVar("Result")
 
+LOOK_EVERY = 0.1
+"""Seconds between two looks at whether a call is still wanted."""
 GRACE = 1.0
 """Seconds given to a call that should end; such as opening a device, which cannot be broken off."""
 
@@ -46,9 +48,10 @@ async def call_unless(stopped: threading.Event, name: str, call: Callable[[], Re
     A call that is let go of stays behind in its daemon thread.
     """
     calling = call_in_thread(name, call)
-    stopping = call_in_thread(f"{name}-stop", stopped.wait)
-    either: set[asyncio.Future[Any]] = {calling, stopping}
-    await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+    while not stopped.is_set():  # looked at now and then: a thread that waits for it would stay behind
+        await asyncio.wait({calling}, timeout=LOOK_EVERY)
+        if calling.done():
+            return calling.result()
     await asyncio.wait({calling}, timeout=GRACE)
     if calling.done():
         return calling.result()

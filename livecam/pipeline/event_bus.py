@@ -1,12 +1,15 @@
-"""Tells every listener what happened."""
+"""Tells every listener what happened; one that raises is told no more, and harms nobody."""
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from livecam.events import Event
     from livecam.protocols import EventListener
+
+log = logging.getLogger(__name__)
 
 
 class EventBus:
@@ -21,5 +24,10 @@ class EventBus:
 
     def __call__(self, event: Event) -> None:
         """Pass an event on."""
-        for listener in self._listeners:
-            listener(event)
+        for listener in self._listeners[:]:
+            try:
+                listener(event)
+            except Exception as error:  # the publisher may be the source's thread, or the end of a run
+                self._listeners.remove(listener)
+                log.error("a listener of events failed and is told no more: %s", error)
+                log.debug("what it failed at", exc_info=error)

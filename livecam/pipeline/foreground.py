@@ -41,6 +41,9 @@ class MainThreadView(Protocol):
     def run(self, *, has_ended: Callable[[], bool], on_quit: Callable[[], None]) -> None:
         """Show pictures until `has_ended`; call `on_quit` when the user closes it."""
 
+    def dismiss(self) -> None:
+        """Do not stay open after the run; any thread."""
+
 
 def run_in_foreground(runner: Runner, view: MainThreadView | None = None) -> Outcome:
     """Run to the end and say how it ended.
@@ -48,9 +51,9 @@ def run_in_foreground(runner: Runner, view: MainThreadView | None = None) -> Out
     Raises:
         LivecamError: what `Runner.run` raises.
     """
-    with _signals_stop(runner):
+    with _signals_stop(runner, view) as signalled:
         reason = asyncio.run(runner.run()) if view is None else _run_beside(runner, view)
-    return Outcome(reason)
+    return Outcome(signalled[0] if signalled else reason)
 
 
 def _run_beside(runner: Runner, view: MainThreadView) -> str:
@@ -80,17 +83,24 @@ def _run_beside(runner: Runner, view: MainThreadView) -> str:
 
 
 @contextlib.contextmanager
-def _signals_stop(runner: Runner) -> Iterator[None]:
-    """Let Ctrl-C and SIGTERM end the run cleanly; a second one ends the process at once."""
+def _signals_stop(runner: Runner, view: MainThreadView | None) -> Iterator[list[str]]:
+    """Let Ctrl-C and SIGTERM end the run and its view cleanly; a second one ends the process at once.
+
+    Yields the reason once one has come: a view may stay open after its run.
+    """
+    signalled: list[str] = []
     reasons = {signal.SIGINT: "interrupted", signal.SIGTERM: "terminated"}
 
     def stop(number: int, _frame: FrameType | None) -> None:
         signal.signal(number, signal.SIG_DFL)
+        signalled.append(reasons[signal.Signals(number)])
+        if view is not None:
+            view.dismiss()
         _stop_beside(runner, reasons[signal.Signals(number)])
 
     before = {number: signal.signal(number, stop) for number in reasons}
     try:
-        yield
+        yield signalled
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

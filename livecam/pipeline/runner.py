@@ -68,12 +68,12 @@ class Runner:
             self._start_source()
             await call_in_thread("livecam-picture", self._showing(info).run)
         finally:
-            self._close_source()
+            await call_in_thread("livecam-close", self._close_source)
             if detection is not None:
                 detection.cancel()
                 await asyncio.wait([detection])
             reason = self._end(info)
-            self.sinks.close()
+            await call_in_thread("livecam-close", self.sinks.close)
         if self.slot.error is not None:
             raise self.slot.error
         return reason

@@ -48,6 +48,10 @@ class FaceReportSink:
         """
         return list(self._records)
 
+    def skip(self, file: str, error: str) -> None:
+        """Take note of a picture that cannot be read; any thread. That is told elsewhere."""
+        self._records.append({"file": file, "width": None, "height": None, "faces": None, "error": error})
+
     def open(self, info: SourceInfo) -> None:
         """Nothing to get ready."""
 

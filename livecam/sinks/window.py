@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -117,6 +118,10 @@ class WindowSink:
         if self._is_open:
             cv2.destroyAllWindows()
 
+    def dismiss(self) -> None:
+        """Do not stay open after the run; any thread."""
+        self._lingers = False
+
     def press(self, key: int) -> None:
         """Do what a key stands for; unknown ones do nothing."""
         self._keys.get(key, lambda: None)()
@@ -151,7 +156,7 @@ class WindowSink:
         return image
 
     def _quit(self) -> None:
-        self._lingers = False
+        self.dismiss()
         if self._on_quit is not None:
             self._on_quit()
 
@@ -165,9 +170,17 @@ class WindowSink:
 
     def _toggle_bars(self) -> None:
         self._painter.show_bars = not self._painter.show_bars
+        self._paint_again()
 
     def _toggle_mirror(self) -> None:
         self._painter.mirror = not self._painter.mirror
+        self._paint_again()
+
+    def _paint_again(self) -> None:
+        """Paint what is shown as it is to be shown now: no other picture may come."""
+        if self._shown is not None and self._shown.image is not None:
+            self._shown = replace(self._shown, image=self._painter.paint(self._shown))
+        self._is_stale = True
 
     def _toggle_help(self) -> None:
         self._has_help = not self._has_help

@@ -9,9 +9,12 @@ has its own.
 from __future__ import annotations
 
 import logging
+import math
 import threading
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from livecam.backoff import Backoff
 from livecam.errors import LivecamError, SourceFailed, SourceUnavailable
@@ -19,6 +22,7 @@ from livecam.events import SourceRecovered, SourceTroubled
 from livecam.evidence.glance import glance
 from livecam.frames import Frame
 from livecam.health import SourceHealth, Trouble
+from livecam.redaction import redact
 from livecam.sources.playback import PATIENCE
 from livecam.sources.source_thread import SourceThread
 
@@ -41,6 +45,9 @@ REOPEN_FROZEN_AFTER = 10.0
 """Seconds of the same picture until that is tried, doubled each time: some sources stand still for good
 reasons, such as a virtual camera that shows a slide."""
 REOPEN_FROZEN_AT_MOST = 300.0
+PATIENT_AGAIN_AFTER = 60.0
+"""Seconds of a good picture after which those begin anew."""
+CHANNELS = 3
 
 
 @dataclass
@@ -89,6 +96,7 @@ class LiveSource:
         self._sequence = 0
         self._start_at: float | None = None
         self._frozen_patience = REOPEN_FROZEN_AFTER
+        self._well_since = math.inf
 
     def open(self) -> SourceInfo:
         """Open it and say what it grants.
@@ -96,8 +104,15 @@ class LiveSource:
         Raises:
             SourceUnavailable: it cannot be opened.
         """
-        self._opened = self._connect()
-        return self._opened.info
+        connection = self._connect()
+        with self._lock:
+            was_closed = self._thread.stopped.is_set()
+            if not was_closed:
+                self._opened = connection
+        if was_closed:  # nobody will take it any more
+            connection.close()
+            raise SourceUnavailable(f"{self._name} was closed while it was opened")
+        return connection.info
 
     def start(self, slot: FrameSlot) -> None:
         """Deliver into `slot` until closed, or until something that has an end is over."""
@@ -152,13 +167,15 @@ class LiveSource:
             reading.error = error
         except Exception as error:
             log.debug("reading %s failed", self._name, exc_info=error)
-            reading.error = SourceFailed(f"{self._name} failed: {error}")
+            reading.error = SourceFailed(redact(f"{self._name} failed: {error}"))
         finally:
-            reading.connection.close()
+            _close(reading.connection)
             reading.ended.set()
 
     def _take(self, reading: _Reading, image: Image, slot: FrameSlot) -> bool:
         """Deliver a picture; return False when nobody wants any from this connection."""
+        if getattr(image, "dtype", None) != np.uint8 or image.ndim != CHANNELS or 0 in image.shape:
+            raise SourceFailed(f"{self._name} delivers what is no picture: bytes of shape (height, width, 3)")
         seen = glance(image)
         with self._lock:
             if reading is not self._reading or self._thread.stopped.is_set():
@@ -183,10 +200,17 @@ class LiveSource:
                 is_due = self._health.is_overdue(now)
                 silent_for, same_for = self._health.silent_for(now), self._health.same_for
                 is_judged = self._health.has_picture or is_due
-            if trouble is not None and is_due and silent_for >= REOPEN_SILENT_AFTER:
+            # A recording comes at its own pace, which may have pauses; its reads have a time limit.
+            if trouble is not None and is_due and silent_for >= REOPEN_SILENT_AFTER and not has_end:
                 return Trouble("stalled", f"{self._name} sends no picture")
             if has_end or not is_judged:
                 continue
+            if trouble is None:
+                self._well_since = min(self._well_since, now)
+                if now - self._well_since >= PATIENT_AGAIN_AFTER:
+                    self._frozen_patience = REOPEN_FROZEN_AFTER
+            else:
+                self._well_since = math.inf
             self._tell(trouble)
             if trouble is not None and trouble.kind == "frozen" and same_for >= self._frozen_patience:
                 self._frozen_patience = min(2 * self._frozen_patience, REOPEN_FROZEN_AT_MOST)
@@ -198,13 +222,13 @@ class LiveSource:
         while not self._thread.stopped.wait(self._backoff.next()):
             try:
                 connection = self._connect()
-            except SourceUnavailable as error:
+            except Exception as error:  # noqa: BLE001  whoever wrote what opens it
                 kind = "lost" if self._told is None else self._told[0].kind
-                self._tell(Trouble(kind, f"{error}; trying again"))
+                self._tell(Trouble(kind, redact(f"{error}; trying again")))
             else:
                 if not self._thread.stopped.is_set():
                     return connection
-                connection.close()
+                _close(connection)
         return None
 
     def _tell(self, trouble: Trouble | None) -> None:
@@ -221,3 +245,11 @@ class LiveSource:
             self._publish(
                 SourceTroubled(at=now, source=self._source, trouble=trouble.kind, message=trouble.message)
             )
+
+
+def _close(connection: Connection) -> None:
+    """Close a connection of any make; that this fails must not hide why it was closed."""
+    try:
+        connection.close()
+    except Exception as error:
+        log.debug("closing failed", exc_info=error)

@@ -17,7 +17,7 @@ from livecam.native import cv2
 from livecam.sources.source_thread import SourceThread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from livecam.clock import Clock
@@ -76,7 +76,15 @@ class StillsSource:
         source: id for the frames.
     """
 
-    def __init__(self, path: Path, *, source: str, clock: Clock) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        source: str,
+        clock: Clock,
+        on_skip: Callable[[str, str], None] = lambda _name, _why: None,
+    ) -> None:
+        self._on_skip = on_skip
         self._path = path
         self._source = source
         self._clock = clock
@@ -155,6 +163,7 @@ class StillsSource:
                 if not self._path.is_dir():
                     raise
                 self.skipped.append(path.name)
+                self._on_skip(path.name, str(error))
                 log.warning("%s; it is skipped (%d so far)", error, len(self.skipped))
             else:
                 yield path.name, image

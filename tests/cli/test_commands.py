@@ -23,7 +23,19 @@ def test_version_is_printed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    [[], ["run"], ["demo"], ["cameras"], ["models"], ["models", "install"], ["config"], ["config", "show"]],
+    [
+        [],
+        ["run"],
+        ["demo"],
+        ["cameras"],
+        ["models"],
+        ["models", "install"],
+        ["config"],
+        ["config", "show"],
+        ["consent"],
+        ["consent", "revoke"],
+        ["doctor"],
+    ],
 )
 def test_every_command_has_help(command: list[str], tmp_path: Path) -> None:
     result = command_line.livecam(*command, "--help", cwd=tmp_path)
@@ -31,7 +43,7 @@ def test_every_command_has_help(command: list[str], tmp_path: Path) -> None:
     assert "Usage:" in result.stdout
 
 
-@pytest.mark.parametrize("command", [[], ["models"], ["config"]])
+@pytest.mark.parametrize("command", [[], ["models"], ["config"], ["consent"]])
 def test_a_command_that_is_only_begun_shows_its_help(command: list[str], tmp_path: Path) -> None:
     result = command_line.livecam(*command, cwd=tmp_path)
     assert result.returncode == 2
@@ -68,7 +80,7 @@ def completed(line: str, tmp_path: Path) -> list[str]:
 
 
 def test_the_shell_completes_commands_and_values_without_loading_anything_heavy(tmp_path: Path) -> None:
-    assert completed("livecam con", tmp_path) == ["config"]
+    assert completed("livecam con", tmp_path) == ["config", "consent"]
     assert completed("livecam run --detector ", tmp_path)[:3] == list(DETECTORS)
     assert completed("livecam run --detector on", tmp_path)[:1] == ["on-device"]
     assert completed("livecam run --view ", tmp_path) == list(choices("view"))

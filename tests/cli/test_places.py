@@ -12,6 +12,7 @@ from livecam.cli.places import Place, places, removal
 def _a_machine_with_nothing_on_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("LIVECAM_MODELS", str(tmp_path / "models"))
 
 
@@ -20,7 +21,7 @@ def named(what: str) -> Place:
 
 
 def test_where_nothing_is_there_is_nothing_to_remove() -> None:
-    assert [(place.size, place.remove) for place in places()] == [(None, None)] * 4
+    assert [(place.size, place.remove) for place in places()] == [(None, None)] * 5
     assert all(place.path.is_absolute() for place in places())
 
 

@@ -7,6 +7,7 @@ from livecam.cli.summary_text import summary_lines
 NOTHING: dict[str, Any] = {
     "frames": {"captured": 0, "displayed": 0, "dropped": {}},
     "display_fps": None,
+    "source": {"name": "demo", "trouble": None, "times": {}, "troubles": []},
     "calls": {"ok": 0, "failed": {}, "rate": None},
     "latency": {"count": 0},
     "capture_to_label": {"count": 0},
@@ -38,3 +39,23 @@ def test_a_run_without_calls_says_nothing_about_them() -> None:
         "0 of 0 frames displayed (interrupted)",
         "0 faces told apart",
     ]
+
+
+def test_what_was_wrong_with_the_source_is_told() -> None:
+    troubles = [
+        {"trouble": "lost", "message": "camera 0 was unplugged", "lasted": 12.34},
+        {"trouble": "black", "message": "camera 0 shows black", "lasted": None},
+    ]
+    source = {"name": "camera 0", "trouble": None, "times": {"lost": 1, "black": 1}, "troubles": troubles}
+    lines = summary_lines(NOTHING | {"source": source}, "interrupted")
+    assert "lost for 12.3 s: camera 0 was unplugged" in lines
+    assert "black to the end: camera 0 shows black" in lines
+
+
+def test_of_many_troubles_the_newest_are_told_and_all_counted() -> None:
+    troubles = [{"trouble": "slow", "message": f"number {n}", "lasted": 1.0} for n in range(40)]
+    source = {"name": "camera 0", "trouble": None, "times": {"slow": 40}, "troubles": troubles}
+    text = "|".join(summary_lines(NOTHING | {"source": source}, "interrupted"))
+    assert "in trouble 40 times; the newest 5:" in text
+    assert "number 39" in text
+    assert "number 34" not in text

@@ -1,23 +1,67 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 
 from livecam import plugins
-from livecam.compose.detector import ON_DEVICE_RATE, UNPACED, choose_detector, detection_of
+from livecam.compose import detector as choosing
+from livecam.compose.detector import (
+    ON_DEVICE_RATE,
+    REKOGNITION_RATE,
+    UNPACED,
+    Permission,
+    choose_detector,
+    detection_of,
+)
 from livecam.config import load_settings
+from livecam.consent import Sending, scope_of
+from livecam.detections import DetectorInfo
 from livecam.detectors.region import RegionDetector
+from livecam.detectors.rekognition import RekognitionDetector
 from livecam.detectors.scripted import ScriptedDetector
-from livecam.errors import ModelMissing
-from livecam.pipeline.throttled_pacer import ThrottledPacer
+from livecam.errors import ModelMissing, UsageError
+from livecam.native import cv2
+from livecam.state.consent import ConsentStore
 from livecam.testing.clock import FakeClock
 from tests.pipeline.parts import Happenings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from livecam.clock import Clock
+    from livecam.consent import ConsentScope
+
+FAR = "https://rekognition.eu-west-1.amazonaws.com"
+NEAR = "http://127.0.0.1:4566"
+REKOGNITION = DetectorInfo(name="rekognition", is_approximate=False, unclear_below=50.0)
+
+
+@pytest.fixture(autouse=True)
+def _no_account_of_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> ConsentStore:
+    return ConsentStore(tmp_path / "consent.sqlite")
+
+
+@pytest.fixture
+def _models(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(choosing, "require_all", lambda _: None)
+
+
+def chosen(store: ConsentStore, **given: Any) -> object:  # noqa: ANN401
+    yes = given.pop("yes", False)
+    return choose_detector(load_settings(given), FakeClock(), Permission(yes=yes, store=store))
 
 
 def test_no_detector_means_none() -> None:
@@ -26,11 +70,72 @@ def test_no_detector_means_none() -> None:
 
 @pytest.mark.parametrize("detector", ["on-device", "auto"])
 def test_missing_models_are_told_before_anything_starts(
-    detector: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    detector: str, store: ConsentStore, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("LIVECAM_MODELS", str(tmp_path / "nowhere"))
     with pytest.raises(ModelMissing, match="run: livecam models install"):
-        choose_detector(load_settings({"detector": detector}), FakeClock())
+        chosen(store, detector=detector)
+
+
+def test_nothing_is_sent_to_a_far_endpoint_without_consent(store: ConsentStore) -> None:
+    with pytest.raises(UsageError, match=r"you have not agreed to send pictures to Amazon Rekognition"):
+        chosen(store, detector="rekognition", region="eu-west-1")
+
+
+def test_consent_for_one_run_is_not_remembered(store: ConsentStore) -> None:
+    detector = chosen(store, detector="rekognition", region="eu-west-1", yes=True)
+    assert isinstance(detector, RekognitionDetector)
+    assert store.list() == ()
+
+
+def test_who_sits_at_a_terminal_is_asked_once_and_told_what_would_be_sent(store: ConsentStore) -> None:
+    told: list[Sending] = []
+
+    def asker(sending: Sending) -> Callable[[ConsentScope], str]:
+        told.append(sending)
+        return lambda _: "yes"
+
+    settings = load_settings({"detector": "rekognition", "region": "eu-west-1", "rate": 1, "source": "0"})
+    permission = Permission(asker=asker, store=store)
+    assert isinstance(choose_detector(settings, FakeClock(), permission), RekognitionDetector)
+    assert told == [Sending(source="camera 0", width=640, quality=80, rate=1.0)]
+    assert isinstance(choose_detector(settings, FakeClock(), Permission(store=store)), RekognitionDetector)
+
+
+def test_an_endpoint_on_this_machine_needs_no_consent(store: ConsentStore) -> None:
+    detector = chosen(store, detector="rekognition", region="us-east-1", endpoint_url=NEAR)
+    assert isinstance(detector, RekognitionDetector)
+
+
+@pytest.mark.usefixtures("_models")
+@pytest.mark.parametrize(
+    ("given", "has_consent", "has_keys", "is_rekognition"),
+    [
+        ({}, False, True, False),
+        ({"region": "eu-west-1"}, True, True, True),
+        ({"region": "eu-west-1"}, True, False, False),
+        ({"region": "us-east-1"}, True, True, False),
+        ({}, True, True, False),
+        ({"region": "us-east-1", "endpoint_url": NEAR}, False, True, True),
+        ({"region": "us-east-1", "endpoint_url": NEAR}, False, False, False),
+        ({"profile": "nobody"}, True, True, False),
+    ],
+)
+def test_auto_takes_rekognition_only_with_credentials_and_consent(
+    given: dict[str, str],
+    *,
+    has_consent: bool,
+    has_keys: bool,
+    is_rekognition: bool,
+    store: ConsentStore,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if has_keys:
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    if has_consent:
+        store.give(scope_of(FAR, region="eu-west-1", profile=None))
+    assert isinstance(chosen(store, **given), RekognitionDetector) is is_rekognition
 
 
 def test_a_plugin_is_called_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -45,20 +150,36 @@ def test_a_plugin_is_called_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 @pytest.mark.parametrize(
-    ("given", "are_stills", "rate"),
-    [({}, False, ON_DEVICE_RATE), ({}, True, UNPACED), ({"rate": 3}, False, 3.0), ({"rate": 3}, True, 3.0)],
+    ("given", "info", "are_stills", "rate"),
+    [
+        ({}, None, False, ON_DEVICE_RATE),
+        ({}, None, True, UNPACED),
+        ({"rate": 3}, None, False, 3.0),
+        ({"rate": 3}, None, True, 3.0),
+        ({}, REKOGNITION, False, REKOGNITION_RATE),
+        ({}, REKOGNITION, True, REKOGNITION_RATE),
+    ],
 )
-def test_stills_are_answered_as_fast_as_can_be_unless_a_rate_is_set(
-    given: dict[str, float], *, are_stills: bool, rate: float, monkeypatch: pytest.MonkeyPatch
+def test_the_pace_is_the_detectors_own_unless_a_rate_is_set(
+    given: dict[str, Any], info: DetectorInfo | None, *, are_stills: bool, rate: float, tmp_path: Path
 ) -> None:
-    rates: list[float] = []
-    monkeypatch.setattr(ThrottledPacer, "__init__", lambda _, rate: rates.append(rate))
-    detector = ScriptedDetector(lambda _: ())
-    detection_of(load_settings(given), detector, FakeClock(), Happenings(), are_stills=are_stills)
-    assert rates == [rate]
+    if are_stills:
+        cv2.imwrite(str(tmp_path / "a.png"), np.zeros((9, 9, 3), np.uint8))
+        given = given | {"source": str(tmp_path / "a.png")}
+    detector = ScriptedDetector(lambda _: (), info=info) if info else ScriptedDetector(lambda _: ())
+    loop = detection_of(load_settings(given), detector, FakeClock(), Happenings())
+    assert loop._caller.pacer.rate == rate
 
 
 def test_a_region_of_interest_is_all_that_a_detector_sees() -> None:
     settings, detector = load_settings({"roi": "0,0,0.5,0.5"}), ScriptedDetector(lambda _: ())
-    loop = detection_of(settings, detector, FakeClock(), Happenings(), are_stills=False)
+    loop = detection_of(settings, detector, FakeClock(), Happenings())
     assert isinstance(loop._detector, RegionDetector)
+
+
+@pytest.mark.usefixtures("_models")
+def test_the_on_device_engine_stands_in_only_where_it_may() -> None:
+    detector = ScriptedDetector(lambda _: (), info=REKOGNITION)
+    loop = detection_of(load_settings({"fallback": "on-device"}), detector, FakeClock(), Happenings())
+    assert loop._fallback is not None
+    assert detection_of(load_settings({}), detector, FakeClock(), Happenings())._fallback is None

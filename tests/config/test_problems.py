@@ -14,6 +14,8 @@ BAD: dict[str, object] = {
     "source": True, "wait": "perhaps", "size": "large", "fps": "quick", "fast": "very", "mirror": "glass",
     "duration": -1, "detector": "guess", "rate": "fast", "deadline": "nan", "roi": "0,0,2,2", "mask": "all",
     "view": "windw", "bars": "some", "output": 5, "trace": 5, "events": True, "csv": {"a": 1}, "sink": 5,
+    "in_flight": 0, "policy": "best", "fallback": "cloud", "attributes": "emotion", "width": 20,
+    "quality": 200, "region": "Ireland", "profile": "", "endpoint_url": "localhost:4566",
     "webhook": "ftp://host/hunter2", "webhook_secret": 5, "webhook_events": 5,
 }  # fmt: skip
 JARGON = re.compile(
@@ -62,7 +64,7 @@ def test_an_unknown_key_is_told_with_what_was_meant_and_all_there_are() -> None:
     with pytest.raises(UsageError) as caught:
         load_settings({})
     assert str(caught.value).startswith(
-        "livecam.toml, line 2: rat is not a setting; did you mean rate? Settings: bars, csv, deadline, "
+        "livecam.toml, line 2: rat is not a setting; did you mean rate? Settings: attributes, bars, csv, "
     )
 
 
@@ -75,7 +77,9 @@ def test_a_section_is_told_as_one() -> None:
 def test_a_near_miss_is_guessed() -> None:
     with pytest.raises(UsageError, match=r"--view 'windw' .*auto, window or none; did you mean window\?$"):
         load_settings({"view": "windw"})
-    with pytest.raises(UsageError, match=r"give auto, on-device or none; did you mean on-device\?$"):
+    with pytest.raises(
+        UsageError, match=r"give auto, rekognition, on-device or none; did you mean on-device\?$"
+    ):
         load_settings({"detector": "on_device"})
     with pytest.raises(UsageError, match=r"did you mean source_ended\?$"):
         load_settings({"webhook_events": "source_end"})

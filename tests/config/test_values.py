@@ -95,7 +95,9 @@ def test_detectors_and_sinks_may_come_from_plugins(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(plugins, "names", brought.__getitem__)
     assert read("detector", "mine") == "mine"
     assert read("sink", ["mqtt:tcp://broker:1883", "mqtt"]) == ("mqtt:tcp://broker:1883", "mqtt")
-    with pytest.raises(ValidationError, match=r"auto, on-device, none or mine; did you mean mine\?"):
+    with pytest.raises(
+        ValidationError, match=r"auto, rekognition, on-device, none or mine; did you mean mine\?"
+    ):
         read("detector", "mime")
     with pytest.raises(
         ValidationError, match=r"'mqt' is not an installed sink; give mqtt; did you mean mqtt"

@@ -84,3 +84,21 @@ def test_the_hud_leaves_out_what_is_not_known_yet() -> None:
 
 def test_one_call_is_not_called_calls() -> None:
     assert wording.hud_lines(replace(BARE, calls=1))[1] == "on-device: 1 call"
+
+
+def test_the_hud_tells_the_largest_parts_of_a_call() -> None:
+    timing = (("encode", 0.0008), ("send", 0.02), ("wait", 0.3), ("read", 0.002), ("parse", 0.004))
+    (last,) = [line for line in wording.hud_lines(replace(STATUS, timing=timing)) if "wait" in line]
+    assert "wait 300 + send 20 + parse 4 ms" in last
+
+
+def test_a_call_of_one_part_is_not_split() -> None:
+    assert not [
+        line for line in wording.hud_lines(replace(STATUS, timing=(("other", 0.02),))) if "other" in line
+    ]
+
+
+def test_the_hud_tells_a_pace_that_was_lowered_and_a_pause() -> None:
+    lines = "|".join(wording.hud_lines(replace(STATUS, pace=1.36, is_paused=True)))
+    assert "sending paused" in lines
+    assert "slowed to 1.4/s" in lines

@@ -88,19 +88,30 @@ class FailingDetector:
 
 
 class FreePacer:
-    """Permits every call at once and counts."""
+    """Permits every call at once and counts; a throttle takes one from its rate, a success adds one."""
 
     def __init__(self) -> None:
         self.permits = 0
+        self.rate = self.full_rate = 10.0
+        self.throttles: list[float] = []
+        """When the throttled calls were sent."""
 
     async def permit(self) -> None:
         self.permits += 1
 
+    def throttled(self, sent_at: float) -> None:
+        self.throttles.append(sent_at)
+        self.rate -= 1
 
-class GatedPacer:
+    def succeeded(self) -> None:
+        self.rate = min(self.rate + 1, self.full_rate)
+
+
+class GatedPacer(FreePacer):
     """Permits a call for each `allow`."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._allowed = asyncio.Semaphore(0)
         self.asked = asyncio.Event()
 

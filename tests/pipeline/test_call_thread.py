@@ -89,3 +89,18 @@ async def test_a_call_that_returns_is_waited_for_although_it_is_to_stop() -> Non
     stopped = threading.Event()
     stopped.set()
     assert await call_unless(stopped, "test", lambda: "opened") == "opened"
+
+
+async def test_no_thread_is_left_behind_by_calls_that_were_not_stopped() -> None:
+    def fail() -> None:
+        raise OSError("no")
+
+    stopped = threading.Event()
+    for _ in range(5):
+        with pytest.raises(OSError, match="no"):
+            await call_unless(stopped, "a-call", fail)
+        assert await call_unless(stopped, "a-call", lambda: 7) == 7
+    for thread in threading.enumerate():
+        if thread.name.startswith("a-call"):
+            thread.join(20)
+            assert not thread.is_alive()

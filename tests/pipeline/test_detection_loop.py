@@ -4,17 +4,28 @@ import asyncio
 import gc
 import queue
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from livecam.circuit import FIRST_WAIT
+from livecam.detections import Detection
 from livecam.detectors.scripted import ScriptedDetector
-from livecam.errors import DetectorError
-from livecam.events import DetectionCompleted, DetectionFailed, DetectionPaused, DetectorUnavailable
+from livecam.errors import CloudError, DetectorError
+from livecam.events import (
+    CircuitClosed,
+    CircuitOpened,
+    DetectionCompleted,
+    DetectionFailed,
+    DetectionPaused,
+    DetectorUnavailable,
+    PaceChanged,
+)
 from livecam.pipeline.detection_loop import DetectionLoop
 from livecam.tally import Tally
 from livecam.testing.clock import FakeClock
-from tests.builders import a_face, a_frame
+from tests.builders import DETECTOR, a_face, a_frame
 from tests.pipeline.parts import (
     DEAD_AFTER,
     BlockedDetector,
@@ -27,6 +38,7 @@ from tests.pipeline.parts import (
 )
 
 if TYPE_CHECKING:
+    from livecam.detections import Answer
     from livecam.frames import Frame
     from livecam.protocols import EventListener, FaceDetector, Pacer
 
@@ -361,3 +373,162 @@ async def test_who_waits_for_an_answer_waits_no_longer_than_there_can_be_one(end
     blocked.release()
     task.cancel()
     await asyncio.wait([task])
+
+
+EXPIRED = CloudError("log in again", code="ExpiredTokenException", blame="user", is_lasting=True)
+THROTTLE = CloudError("slow down", code="ThrottlingException", blame="service", is_throttle=True)
+
+
+class MoodyDetector:
+    """Answers, or raises what it is told to; fits `FaceDetector`."""
+
+    def __init__(self, error: Exception | None, *, name: str = "rekognition", unready: bool = False) -> None:
+        self.info = replace(DETECTOR, name=name)
+        self.error = error
+        self.frames: list[int] = []
+        self.warmed = 0
+        self._unready = unready
+
+    def warm(self) -> None:
+        self.warmed += 1
+        if self._unready and self.error:
+            raise self.error
+
+    def detect(self, frame: Frame) -> Detection:
+        self.frames.append(frame.sequence)
+        if self.error:
+            raise self.error
+        return Detection((a_face(),))
+
+    def abort(self, frame: Frame) -> None:
+        """Nothing runs long enough."""
+
+
+async def waited_for(loop: DetectionLoop, frame: Frame) -> list[Answer]:
+    """Offer a frame, wait until it is settled, and return the answers."""
+    stopped = threading.Event()
+    loop.offer(frame)
+    waiting = asyncio.create_task(asyncio.to_thread(loop.wait_until_settled, frame, stopped))
+    done, _ = await asyncio.wait([waiting], timeout=DEAD_AFTER)
+    stopped.set()
+    assert done, f"frame {frame.sequence} was never settled"
+    return loop.take_answers()
+
+
+async def test_a_throttled_call_lowers_the_pace_and_its_frame_is_never_sent_again() -> None:
+    detector, pacer, happenings = MoodyDetector(THROTTLE), FreePacer(), Happenings()
+    loop = a_loop(detector, happenings, pacer=pacer)
+    async with running(loop):
+        for sequence in range(3):
+            assert await waited_for(loop, a_frame(sequence)) == []
+    assert detector.frames == [0, 1, 2]
+    assert (len(pacer.throttles), pacer.rate) == (3, 7.0)
+    assert [event.error for event in happenings.events if isinstance(event, DetectionFailed)] == [
+        "ThrottlingException"
+    ] * 3
+    assert len([event for event in happenings.events if isinstance(event, PaceChanged)]) == 3
+
+
+async def test_after_a_lasting_failure_no_frame_is_taken_and_every_offered_one_is_settled() -> None:
+    detector, happenings = MoodyDetector(EXPIRED), Happenings()
+    loop = a_loop(detector, happenings)
+    async with running(loop):
+        for sequence in range(5):
+            assert await waited_for(loop, a_frame(sequence)) == []
+    assert detector.frames == [0]
+    (opened,) = [event for event in happenings.events if isinstance(event, CircuitOpened)]
+    assert (opened.error, opened.message, opened.source) == ("ExpiredTokenException", "log in again", "test")
+
+
+async def test_a_detector_that_was_left_alone_is_tried_once_and_then_called_again() -> None:
+    detector, happenings, clock = MoodyDetector(EXPIRED), Happenings(), FakeClock()
+    loop = a_loop(detector, happenings, clock=clock)
+    async with running(loop):
+        await waited_for(loop, a_frame(0))
+        clock.advance(FIRST_WAIT)
+        await waited_for(loop, a_frame(1))
+        await waited_for(loop, a_frame(2))
+        assert detector.frames == [0, 1]
+        clock.advance(2 * FIRST_WAIT)
+        detector.error = None
+        (answer,) = await waited_for(loop, a_frame(3))
+        assert answer.sequence == 3
+        assert len(await waited_for(loop, a_frame(4))) == 1
+    told = [type(event) for event in happenings.events if isinstance(event, CircuitOpened | CircuitClosed)]
+    assert told == [CircuitOpened, CircuitClosed]
+
+
+async def test_a_cloud_detector_that_cannot_be_made_ready_is_tried_later() -> None:
+    detector, happenings, clock = MoodyDetector(EXPIRED, unready=True), Happenings(), FakeClock()
+    loop = a_loop(detector, happenings, clock=clock)
+    async with running(loop):
+        await asyncio.to_thread(happenings.wait_for, CircuitOpened)
+        assert await waited_for(loop, a_frame(0)) == []
+        detector.error = None
+        clock.advance(FIRST_WAIT)
+        assert len(await waited_for(loop, a_frame(1))) == 1
+    assert detector.frames == [1]
+
+
+async def test_while_a_detector_is_left_alone_the_fallback_answers_in_its_own_name() -> None:
+    detector, fallback = MoodyDetector(EXPIRED), MoodyDetector(None, name="on-device")
+    pacer, happenings, clock = FreePacer(), Happenings(), FakeClock()
+    loop = a_loop(detector, happenings, clock=clock)
+    loop.fall_back_on(fallback, pacer)
+    async with running(loop):
+        await waited_for(loop, a_frame(0))
+        for sequence in (1, 2):
+            (answer,) = await waited_for(loop, a_frame(sequence))
+            assert (answer.detector.name, answer.sequence) == ("on-device", sequence)
+    assert detector.frames == [0]
+    assert (fallback.frames, fallback.warmed) == ([1, 2], 1)
+    assert pacer.permits >= 2
+    completed = [event for event in happenings.events if isinstance(event, DetectionCompleted)]
+    assert [event.detector for event in completed] == ["on-device", "on-device"]
+
+
+async def test_a_fallback_that_is_not_needed_is_not_even_made_ready() -> None:
+    fallback = MoodyDetector(None, name="on-device")
+    loop = a_loop(MoodyDetector(None), Happenings())
+    loop.fall_back_on(fallback, FreePacer())
+    async with running(loop):
+        for sequence in range(3):
+            (answer,) = await waited_for(loop, a_frame(sequence))
+            assert answer.detector.name == "rekognition"
+    assert (fallback.frames, fallback.warmed) == ([], 0)
+
+
+async def test_the_fallback_is_called_no_more_once_the_detector_answers_again() -> None:
+    detector, fallback = MoodyDetector(EXPIRED), MoodyDetector(None, name="on-device")
+    happenings, clock = Happenings(), FakeClock()
+    loop = a_loop(detector, happenings, clock=clock)
+    loop.fall_back_on(fallback, FreePacer())
+    async with running(loop):
+        await waited_for(loop, a_frame(0))
+        await waited_for(loop, a_frame(1))
+        detector.error = None
+        clock.advance(FIRST_WAIT)
+        sequence = 2
+        while not any(isinstance(event, CircuitClosed) for event in happenings.events):
+            await waited_for(loop, a_frame(sequence))  # whoever gets it first
+            sequence += 1
+        before = list(fallback.frames)
+        for later in range(3):
+            (answer,) = await waited_for(loop, a_frame(sequence + later))
+            assert answer.detector.name == "rekognition"
+    assert fallback.frames == before
+
+
+@pytest.mark.logs_errors
+async def test_a_fallback_that_cannot_be_made_ready_keeps_nobody_waiting() -> None:
+    fallback = MoodyDetector(ValueError("no model"), name="on-device", unready=True)
+    happenings = Happenings()
+    loop = a_loop(MoodyDetector(EXPIRED), happenings)
+    loop.fall_back_on(fallback, FreePacer())
+    async with running(loop):
+        await waited_for(loop, a_frame(0))
+        assert await waited_for(loop, a_frame(1)) == []
+        event = await asyncio.to_thread(happenings.wait_for, DetectorUnavailable)
+        assert isinstance(event, DetectorUnavailable)
+        assert (event.detector, event.message) == ("on-device", "no model")
+        assert await waited_for(loop, a_frame(2)) == []

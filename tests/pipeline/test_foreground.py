@@ -115,6 +115,10 @@ class WaitingView:
         self._act = act
         self.thread: threading.Thread | None = None
         self.saw_the_end = False
+        self.dismissed = threading.Event()
+
+    def dismiss(self) -> None:
+        self.dismissed.set()
 
     def run(self, *, has_ended: Callable[[], bool], on_quit: Callable[[], None]) -> None:
         self.thread = threading.current_thread()
@@ -133,6 +137,19 @@ def test_a_view_has_the_main_thread_until_the_run_has_ended() -> None:
     assert view.thread is threading.main_thread()
     assert view.saw_the_end
     assert sink.sequences == [0, 1, 2]
+
+
+def test_a_signal_ends_a_view_that_stays_open_after_its_run() -> None:
+    def stay(_: Callable[[], None]) -> None:
+        for thread in threading.enumerate():
+            if thread.name == "livecam-asyncio":
+                thread.join(DEAD_AFTER)
+        os.kill(os.getpid(), signal.SIGINT)
+        assert view.dismissed.wait(DEAD_AFTER)
+
+    view = WaitingView(stay)
+    outcome = run_in_foreground(a_run(ListSource([a_frame()])).runner, view)
+    assert (outcome.reason, outcome.exit_code) == ("interrupted", 130)
 
 
 def test_a_view_that_is_closed_ends_the_run_with_0() -> None:

@@ -118,3 +118,10 @@ def test_every_picture_has_its_record() -> None:
     for sequence in range(3):
         sink.write(a_still(name=f"{sequence}.jpg", sequence=sequence))
     assert [record["file"] for record in sink.records] == ["0.jpg", "1.jpg", "2.jpg"]
+
+
+def test_a_picture_that_cannot_be_read_is_in_the_records() -> None:
+    report = FaceReportSink(None)
+    report.skip("broken.jpg", "broken.jpg is damaged")
+    (record,) = report.records
+    assert (record["file"], record["faces"], record["error"]) == ("broken.jpg", None, "broken.jpg is damaged")

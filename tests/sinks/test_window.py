@@ -344,3 +344,23 @@ def _snapshot(folder: Path) -> Image:
     image = cv2.imread(str(path))
     assert image is not None
     return image.astype(np.uint8)
+
+
+def test_m_and_b_change_a_picture_that_no_other_follows() -> None:
+    painter = OverlayPainter()
+    window = a_window(painter=painter)
+    frame = a_frame(width=320, height=240)
+    frame.image[:, :160] = 255
+    picture = a_picture(frame)
+    window._shown = replace(picture, image=painter.paint(picture))
+    before = window.rendered(window._shown)
+    press(window, "m")
+    assert not is_same(window.rendered(window._shown), before)
+    assert window._is_stale
+
+
+def test_it_does_not_linger_once_it_was_dismissed() -> None:
+    window = WindowSink(painter=OverlayPainter(), clock=FakeClock(), lingers=True)
+    window._shown = a_picture()
+    window.dismiss()
+    window.run(has_ended=lambda: True, on_quit=lambda: None)

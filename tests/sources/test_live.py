@@ -70,6 +70,7 @@ class Bench:
         self.connections: queue.Queue[ScriptedConnection | SourceUnavailable] = queue.Queue()
         self._pause = threading.Event()
         self.refuses = False
+        self.breaks_once: Exception | None = None
         self.made: list[ScriptedConnection] = []
         self.source = LiveSource(
             self._connect,
@@ -81,6 +82,9 @@ class Bench:
         )
 
     def _connect(self) -> ScriptedConnection:
+        error, self.breaks_once = self.breaks_once, None
+        if error is not None:
+            raise error
         if self.refuses:
             raise SourceUnavailable("there is no camera 0")
         try:
@@ -290,3 +294,79 @@ def test_what_a_reader_raises_of_any_make_is_a_loss(bench: Bench) -> None:
     told = bench.happenings.wait_for(SourceTroubled)
     assert isinstance(told, SourceTroubled)
     assert "bus error" in told.message
+
+
+def test_it_is_opened_again_whatever_its_opening_raises(bench: Bench) -> None:
+    first, second = bench.a_connection(), bench.a_connection()
+    bench.begin(first)
+    first.deliver(1)
+    bench.slot.wait_for_frames(1)
+    bench.breaks_once = OSError("device busy")
+    first.script.put(SourceFailed("camera 0 was unplugged"))
+    bench.connections.put(second)
+    second.deliver(2)
+    bench.slot.wait_for_frames(2)
+    messages = [event.message for event in bench.happenings.events if isinstance(event, SourceTroubled)]
+    assert messages[1:] == ["device busy; trying again"]
+
+
+def test_a_close_that_fails_does_not_hide_why_it_was_lost(bench: Bench) -> None:
+    class Sticky(ScriptedConnection):
+        def close(self) -> None:
+            super().close()
+            raise OSError("cannot be closed")
+
+    sticky = Sticky()
+    bench.made.append(sticky)
+    bench.begin(sticky)
+    sticky.script.put(SourceFailed("camera 0 was unplugged"))
+    told = bench.happenings.wait_for(SourceTroubled)
+    assert isinstance(told, SourceTroubled)
+    assert (told.trouble, told.message) == ("lost", "camera 0 was unplugged; opening it again")
+
+
+def test_what_is_opened_after_the_end_is_closed_again(bench: Bench) -> None:
+    late = bench.a_connection()
+    bench.source.close()
+    bench.connections.put(late)
+    with pytest.raises(SourceUnavailable, match="was closed while it was opened"):
+        bench.source.open()
+    assert late.closed.is_set()
+
+
+def test_a_recording_may_pause_for_as_long_as_it_likes(bench: Bench) -> None:
+    recording = bench.a_connection(RECORDING)
+    bench.begin(recording)
+    for seed in range(4):
+        bench.deliver_one(recording, seed)
+        bench.clock.advance(0.03)
+    bench.clock.advance(60.0)
+    for _ in range(15):  # the watch has had its looks
+        bench.pause()
+    bench.deliver_one(recording, 9)
+    recording.script.put(None)
+    assert bench.slot.wait_until_closed() is None
+    assert bench.happenings.events == []
+
+
+@pytest.mark.parametrize(
+    "bad", [np.zeros((24, 32, 3), np.float32), np.zeros((24, 32), np.uint8), np.zeros((0, 0, 3), np.uint8)]
+)
+def test_what_is_no_picture_is_told_as_that(bench: Bench, bad: Image) -> None:
+    connection = bench.a_connection()
+    bench.begin(connection)
+    connection.script.put(bad)
+    told = bench.happenings.wait_for(SourceTroubled)
+    assert isinstance(told, SourceTroubled)
+    assert "delivers what is no picture" in told.message
+
+
+def test_secrets_in_what_a_reader_raises_are_not_told(bench: Bench) -> None:
+    class Talkative(ScriptedConnection):
+        def read(self) -> Image | None:
+            raise OSError("cannot read rtsp://joe:hunter2@host/x")
+
+    bench.begin(Talkative())
+    told = bench.happenings.wait_for(SourceTroubled)
+    assert isinstance(told, SourceTroubled)
+    assert "hunter2" not in told.message

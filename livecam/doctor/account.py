@@ -1,0 +1,191 @@
+"""Checks of the AWS account: credentials, on whose behalf, Region, consent. None of them costs anything."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from livecam.consent import is_needed, place, scope_of
+from livecam.doctor import regions
+from livecam.doctor.examination import Finding
+from livecam.errors import LivecamError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from livecam.aws.whoami import Credentials, Identity, Outlook
+    from livecam.consent import ConsentScope, Remembered
+
+Value = TypeVar("Value")
+
+NO_CREDENTIALS = "there are no AWS credentials; livecam answers on-device"
+NOT_NEEDED = "not needed without credentials"
+NOT_KNOWN = "not known; see what is said above"
+_ADVICE = "to use Rekognition, run `aws configure` or `aws sso login`, or set AWS_PROFILE"
+
+
+class Account:
+    """What is known of the account; looked up once, by whichever check asks first.
+
+    Args:
+        look_up: says where calls would go.
+        credentials: says where credentials come from; None for none.
+        identity: asks on whose behalf calls are made.
+        is_asked: whether the user named a profile, Region or endpoint, so that their absence is a problem.
+    """
+
+    def __init__(
+        self,
+        *,
+        look_up: Callable[[], Outlook],
+        credentials: Callable[[], Credentials | None],
+        identity: Callable[[], Identity],
+        is_asked: bool,
+    ) -> None:
+        self.outlook = _Once(look_up)
+        self.credentials = _Once(credentials)
+        self.identity = identity
+        self.is_asked = is_asked
+
+    def is_used(self) -> bool:
+        """Say whether livecam would call AWS, so that it matters what is wrong there."""
+        try:
+            return self.is_asked or self.credentials() is not None
+        except LivecamError:  # there should be credentials
+            return True
+
+    def scope(self) -> ConsentScope | None:
+        """Return where pictures would be sent; None when that is not known, which another check tells.
+
+        Raises:
+            UsageError: the endpoint's address is unclear.
+        """
+        try:
+            outlook = self.outlook()
+        except LivecamError:
+            return None
+        if outlook.endpoint_url is None:
+            return None
+        return scope_of(outlook.endpoint_url, region=outlook.region, profile=outlook.profile)
+
+    def is_told_by_credentials(self, error: LivecamError) -> bool:
+        """Say whether the check of the credentials tells the same."""
+        try:
+            self.credentials()
+        except LivecamError as told:
+            return str(told) == str(error)
+        return False
+
+
+class _Once(Generic[Value]):
+    """The result of a call that is made once, its error included; others wait for it."""
+
+    def __init__(self, call: Callable[[], Value]) -> None:
+        self._call = call
+        self._lock = threading.Lock()
+        self._found: tuple[Value] | LivecamError | None = None
+
+    def __call__(self) -> Value:
+        with self._lock:
+            if self._found is None:
+                try:
+                    self._found = (self._call(),)
+                except LivecamError as error:
+                    self._found = error
+        if isinstance(self._found, LivecamError):
+            raise self._found
+        return self._found[0]
+
+
+def credentials(account: Account) -> Finding:
+    """Say where the credentials come from.
+
+    Raises:
+        CloudError: there should be some, and they cannot be had.
+    """
+    found = account.credentials()
+    if found is None:
+        return Finding("problem" if account.is_asked else "skipped", NO_CREDENTIALS, _ADVICE)
+    return Finding("ok", f"{found.key_id} from {found.source}")
+
+
+def identity(account: Account) -> Finding:
+    """Say on whose behalf calls are made.
+
+    Raises:
+        CloudError: STS does not know the credentials, or is not reached.
+    """
+    try:
+        is_known = account.credentials() is not None
+    except LivecamError:
+        is_known = False
+    if not is_known:
+        return Finding("skipped", "not asked without credentials")
+    found = account.identity()
+    told = f"account {found.account}, {found.arn}"
+    if found.arn.endswith(":root"):
+        return Finding(
+            "warning",
+            f"{told}: the root user, who may do everything",
+            "make a user or role with rekognition:DetectFaces only (docs/rekognition.md)",
+        )
+    return Finding("ok", told)
+
+
+def region(account: Account) -> Finding:
+    """Say which Region calls go to, and what exists there.
+
+    Raises:
+        CloudError: a file or an address of botocore's cannot be used.
+    """
+    if not account.is_used():
+        return Finding("skipped", NOT_NEEDED)
+    try:
+        named = account.outlook().region
+    except LivecamError as error:
+        if account.is_told_by_credentials(error):
+            return Finding("skipped", NOT_KNOWN)
+        raise
+    if named is None:
+        return Finding("problem", "no Region is set", "give --region us-east-1, or set AWS_REGION")
+    return _what_exists_in(named)
+
+
+def consent(account: Account, store: Remembered) -> Finding:
+    """Say whether pictures may be sent.
+
+    Raises:
+        OutputError: what was agreed to cannot be read.
+    """
+    if not account.is_used():
+        return Finding("skipped", "not needed: nothing leaves this machine")
+    try:
+        scope = account.scope()
+    except UsageError:  # the check of the endpoint says so
+        scope = None
+    if scope is None:
+        return Finding("skipped", NOT_KNOWN)
+    if not is_needed(scope.endpoint):
+        return Finding("ok", f"not needed: {scope.endpoint} is on this machine")
+    if store.has(scope):
+        return Finding("ok", f"given for {place(scope)}; `livecam consent revoke` takes it back")
+    return Finding(
+        "ok",
+        f"not given for {place(scope)}, so that nothing is sent there",
+        "`livecam run --detector rekognition` tells what is sent and asks once",
+    )
+
+
+def _what_exists_in(named: str) -> Finding:
+    if not regions.is_known(named):
+        return Finding(
+            "warning",
+            f"{named} is not among the Regions that AWS listed for Rekognition in 2026",
+            "check its spelling; a new Region may be fine",
+        )
+    told = f"{named}: DetectFaces, by default up to {regions.calls_per_second(named)} calls a second"
+    if named in regions.IMAGES_ONLY:
+        return Finding("warning", f"{told}; no stored video there", "analyse clips in another Region")
+    if named in regions.STORED_VIDEO_UNCLEAR:
+        return Finding("ok", f"{told}; whether stored video exists there is not clear from AWS's list")
+    return Finding("ok", f"{told}, and stored video")

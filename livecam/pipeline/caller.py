@@ -1,0 +1,134 @@
+"""Calls one detector: a free in-flight slot, then the permit, then the newest frame.
+
+The order is measured: taking the frame first and waiting with it makes it half a second old at two
+calls a second; paying the permit while no slot is free wastes most permits. A frame is never sent
+twice: an old frame is worthless.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from livecam.errors import DeadlineExceeded
+from livecam.pipeline.call_thread import call_in_thread
+
+if TYPE_CHECKING:
+    from livecam.clock import Clock
+    from livecam.detections import Detection
+    from livecam.frames import Frame
+    from livecam.pipeline.newest_frame import NewestFrame
+    from livecam.pipeline.outcomes import Outcomes
+    from livecam.protocols import FaceDetector, Pacer
+
+GRACE = 2.0
+"""Seconds given at the end to calls that still run. A thread inside OpenCV when the interpreter takes
+its libraries down aborts the process; one that never returns must not keep the user waiting either."""
+WAITED = 0.005
+"""Seconds after which a permit had to be waited for. Only then is there time for a younger frame: when the
+calls themselves are what is slow, each wait would cost answers."""
+PATIENCE = 0.1
+"""Seconds for which a younger frame is waited for: the interval of a camera in low light (10 fps)..."""
+PATIENCE_SHARE = 0.5
+"""...but of the interval between two calls only this, so that together with what the pacer makes up for
+(`pacing.MADE_UP_SHARE`) no call is later than one interval, the price of which were two calls too many."""
+
+
+class Turn(Protocol):
+    """Whether this detector is the one to be called, and what its calls come to."""
+
+    def allows(self) -> bool:
+        """Return whether a call may begin now."""
+
+    def begin(self, at: float) -> None:
+        """Take note that a call begins."""
+
+    def succeeded(self, began_at: float) -> None:
+        """Take note that the call which began at that instant was answered."""
+
+    def failed(self, began_at: float, error: Exception) -> None:
+        """Take note that the call which began at that instant failed."""
+
+
+@dataclass(kw_only=True)
+class Caller:
+    """Calls a detector about the newest frames for as long as `run` runs."""
+
+    detector: FaceDetector
+    """Answers; called from up to `in_flight` threads at once."""
+    pacer: Pacer
+    turn: Turn
+    frames: NewestFrame
+    outcomes: Outcomes
+    clock: Clock
+    in_flight: int
+    """Calls that may run at the same time."""
+    deadline: float
+    """Seconds after which a call is given up."""
+    _calls: set[asyncio.Task[None]] = field(default_factory=set, init=False)
+
+    async def run(self) -> None:
+        """Call the detector until cancelled; on the way out, end what still runs."""
+        free = asyncio.Semaphore(self.in_flight)
+        try:
+            while True:
+                await free.acquire()
+                frame = await self._next_frame()
+                began_at = self.clock.now()
+                self.turn.begin(began_at)
+                call = asyncio.create_task(self._call(frame, began_at, free))
+                self._calls.add(call)
+                call.add_done_callback(self._calls.discard)
+        finally:
+            for call in self._calls:
+                call.cancel()
+            await asyncio.gather(*self._calls, return_exceptions=True)
+
+    async def _next_frame(self) -> Frame:
+        """Return the frame to be sent now."""
+        while True:
+            await self.frames.until(self.turn.allows)
+            asked_at = self.clock.now()
+            await self.pacer.permit()
+            if self.clock.now() - asked_at > WAITED:
+                await self.frames.wait_for_fresh(min(PATIENCE, PATIENCE_SHARE / self.pacer.rate))
+            frame = await self.frames.take(self.turn.allows)
+            if frame is not None:  # else the turn was lost while waiting
+                return frame
+
+    async def _call(self, frame: Frame, began_at: float, free: asyncio.Semaphore) -> None:
+        """Ask about one frame; the in-flight slot is given back when its thread is really free."""
+        future = call_in_thread("livecam-detect", lambda: self.detector.detect(frame))
+        try:
+            # Not wait_for: a detector's own TimeoutError must not be taken for our deadline.
+            await asyncio.wait([future], timeout=self.deadline)
+            if future.done():
+                self._take_in(frame, began_at, future)
+            else:
+                self.detector.abort(frame)
+                self._fail(frame, began_at, DeadlineExceeded(f"no answer within {self.deadline:g} s"))
+                self.frames.settle(frame)
+                await asyncio.wait([future])
+                future.exception()  # looked at, so that asyncio does not report it
+        except asyncio.CancelledError:
+            self.detector.abort(frame)
+            await asyncio.wait([future], timeout=GRACE)
+            raise
+        finally:
+            self.frames.settle(frame)
+            future.cancel()  # what it says from now on is nobody's, and asyncio must not report it
+            free.release()
+
+    def _take_in(self, frame: Frame, began_at: float, future: asyncio.Future[Detection]) -> None:
+        try:
+            detection = future.result()
+        except Exception as error:  # noqa: BLE001  a detector of any make; the picture goes on
+            self._fail(frame, began_at, error)
+        else:
+            self.outcomes.answered(self.detector.info, frame, began_at, detection)
+            self.turn.succeeded(began_at)
+
+    def _fail(self, frame: Frame, began_at: float, error: Exception) -> None:
+        self.outcomes.failed(self.detector.info, frame, error)
+        self.turn.failed(began_at, error)

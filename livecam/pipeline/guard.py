@@ -1,0 +1,100 @@
+"""What a call's outcome means for the next ones: a lower pace, or none for a while."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from livecam.circuit import Circuit, Failure
+from livecam.errors import CloudError
+from livecam.events import CircuitClosed, CircuitOpened, PaceChanged
+from livecam.pipeline.outcomes import code_of
+
+if TYPE_CHECKING:
+    from livecam.clock import Clock
+    from livecam.protocols import EventListener, Pacer
+
+log = logging.getLogger(__name__)
+
+TELL_PACE_EVERY = 1.0
+"""Seconds between two events about a pace that creeps back."""
+
+
+@dataclass(kw_only=True)
+class Guard:
+    """Watches over the calls of one detector, and tells what it changes."""
+
+    detector: str
+    """Its name."""
+    pacer: Pacer
+    clock: Clock
+    publish: EventListener
+    source: str = ""
+    """Of the newest frame; said in events."""
+    _circuit: Circuit = field(default_factory=Circuit, init=False)
+    _told_rate: float | None = field(default=None, init=False)
+    """The rate that was told last; None while the service has throttled nothing."""
+    _told_at: float = field(default=float("-inf"), init=False)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the detector is left alone, but for a probe."""
+        return self._circuit.is_open
+
+    def allows(self) -> bool:
+        """Return whether a call may begin now."""
+        return self._circuit.allows(self.clock.now())
+
+    def begin(self, at: float) -> None:
+        """Take note that a call begins at instant `at`."""
+        self._circuit.begin(at)
+
+    def succeeded(self, began_at: float) -> None:
+        """Take note that the call which began at that instant was answered."""
+        now = self.clock.now()
+        lasted = self._circuit.succeeded(began_at, now)
+        if lasted is not None:
+            log.info("%s answers again after %.0f s", self.detector, lasted)
+            self.publish(CircuitClosed(at=now, source=self.source, detector=self.detector, lasted=lasted))
+        self.pacer.succeeded()
+        is_due = now - self._told_at >= TELL_PACE_EVERY
+        if self._told_rate is not None and self.pacer.rate > self._told_rate and is_due:
+            self._tell_pace(now, "recovering")
+
+    def failed(self, began_at: float, error: Exception, *, is_unready: bool = False) -> None:
+        """Take note that the call which began at that instant failed.
+
+        Args:
+            began_at: the call's instant.
+            error: what it raised.
+            is_unready: it was no call: the detector could not be made ready, and no call will do better.
+        """
+        now, before = self.clock.now(), self.pacer.rate
+        is_throttle = isinstance(error, CloudError) and error.is_throttle
+        if is_throttle:
+            self.pacer.throttled(began_at)
+            if self.pacer.rate < before:
+                self._tell_pace(now, "throttled")
+        is_lasting = is_unready or (isinstance(error, CloudError) and error.is_lasting)
+        failure = Failure(code_of(error), is_throttle=is_throttle, is_lasting=is_lasting)
+        retry_in = self._circuit.failed(failure, began_at, now)
+        if retry_in is not None:
+            self._tell_opened(now, error, retry_in)
+
+    def _tell_pace(self, now: float, reason: str) -> None:
+        self._told_rate, self._told_at = self.pacer.rate, now
+        self.publish(PaceChanged(at=now, source=self.source, rate=self.pacer.rate, reason=reason))
+
+    def _tell_opened(self, now: float, error: Exception, retry_in: float) -> None:
+        log.warning("%s is left alone for a while, the picture goes on: %s", self.detector, error)
+        self.publish(
+            CircuitOpened(
+                at=now,
+                source=self.source,
+                detector=self.detector,
+                error=code_of(error),
+                message=str(error),
+                retry_in=retry_in,
+            )
+        )

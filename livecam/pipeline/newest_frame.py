@@ -1,0 +1,115 @@
+"""The frame that was offered last, who waits to take it, and who waits until it is settled.
+
+Between the picture thread, which offers and never waits but for stills, and the event loop, which takes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from livecam.clock import Clock
+    from livecam.frames import Frame
+
+FRESH = 0.01
+"""Seconds of age up to which a frame is young enough to be sent: a third of an interval at 30 fps."""
+LOOK_EVERY = 0.1
+"""Seconds after which who waits for an answer looks whether the run was stopped."""
+
+
+class NewestFrame:
+    """Keeps one frame; each is taken at most once."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._settled = threading.Condition(self._lock)
+        self._is_paused = self._is_over = False
+        self._settled_sequence = -1
+        self._frame: Frame | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._came = asyncio.Event()
+
+    def attach(self) -> None:
+        """Wake those who wait in the running event loop when a frame is offered."""
+        with self._lock:
+            self._loop = asyncio.get_running_loop()
+
+    def offer(self, frame: Frame) -> None:
+        """Replace the frame offered before, from any thread. None is taken while paused."""
+        with self._lock:
+            self._frame = None if self._is_paused else frame
+            loop = self._loop
+        if loop is not None:
+            with contextlib.suppress(RuntimeError):  # the loop closed while the picture went on
+                loop.call_soon_threadsafe(self._wake)
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether no frame is taken."""
+        return self._is_paused
+
+    def pause(self, is_paused: bool) -> None:  # noqa: FBT001  a setter that any thread may call
+        """Take no more frames, or take them again; any thread."""
+        with self._lock:
+            self._is_paused, self._frame = is_paused, None
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Wait until a condition holds; it is looked at whenever a frame is offered."""
+        while not condition():
+            await self._came.wait()
+
+    async def take(self, condition: Callable[[], bool]) -> Frame | None:
+        """Return the newest frame that was not taken yet, once there is one; None if the condition fails."""
+        while True:
+            if not condition():
+                return None
+            with self._lock:
+                frame, self._frame = self._frame, None
+            if frame is not None:
+                return frame
+            await self._came.wait()
+
+    async def wait_for_fresh(self, patience: float) -> None:
+        """Wait up to `patience` seconds for a younger frame if the one at hand has aged.
+
+        A still has no younger one.
+        """
+        frame = self._frame
+        if frame is None or frame.name is not None or self._clock.now() - frame.captured_at <= FRESH:
+            return
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(patience):
+                while self._frame is frame:
+                    await self._came.wait()
+
+    def settle(self, frame: Frame) -> None:
+        """Let who waits for a frame know that it was answered, or never will be."""
+        with self._settled:
+            self._settled_sequence = max(self._settled_sequence, frame.sequence)
+            self._settled.notify_all()
+
+    def close(self) -> None:
+        """Let everybody know that no frame will be answered any more."""
+        with self._settled:
+            self._is_over = True
+            self._settled.notify_all()
+
+    def wait_until_settled(self, frame: Frame, stopped: threading.Event) -> None:
+        """Wait until an offered frame is settled, or never will be, or `stopped` is set."""
+        with self._settled:
+            while not (self._is_over or self._is_paused or stopped.is_set()):
+                if self._settled_sequence >= frame.sequence:
+                    return
+                self._settled.wait(LOOK_EVERY)
+
+    def _wake(self) -> None:
+        # An event of its own for each frame: who begins to wait after this waits for the next one. Nobody can
+        # miss one, as this runs in the event loop and after the frame was put there.
+        came, self._came = self._came, asyncio.Event()
+        came.set()

@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from livecam.cli.doctor import finding_lines, verdict
+from livecam.doctor.examination import Finding
+from tests import command_line
+from tests.aws.environment import NOWHERE
+from tests.doctor.endpoints import endpoint
+
+if TYPE_CHECKING:
+    import subprocess
+    from pathlib import Path
+
+KEY_ID = "AKIAIOSFODNN7EXAMPLE"
+SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"  # noqa: S105  AWS's example
+
+
+@pytest.fixture(autouse=True)
+def _without_an_account(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty AWS_PROFILE is a profile: what is inherited has to be taken out."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+
+
+def doctor(*arguments: str, cwd: Path, **env: str) -> subprocess.CompletedProcess[str]:
+    alone = {
+        "AWS_CONFIG_FILE": NOWHERE,
+        "AWS_SHARED_CREDENTIALS_FILE": NOWHERE,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "XDG_DATA_HOME": str(cwd / "data"),
+    }
+    return command_line.livecam("doctor", *arguments, cwd=cwd, env=alone | env)
+
+
+def checks_of(result: subprocess.CompletedProcess[str]) -> dict[str, dict[str, str | None]]:
+    said = json.loads(result.stdout)
+    assert said["schema"] == "livecam.doctor/1"
+    return {each["check"]: each for each in said["checks"]}
+
+
+def test_a_machine_without_an_account_is_looked_at_in_80_columns(models: Path, tmp_path: Path) -> None:
+    result = doctor(cwd=tmp_path)
+    assert (result.returncode, result.stderr) == (0, "")
+    lines = result.stdout.splitlines()
+    assert max(map(len, lines)) <= 80 + len(str(models))
+    assert lines[0].startswith("ok       livecam     livecam ")
+    assert "skipped  credentials there are no AWS credentials" in result.stdout
+    assert lines[-1].startswith("0 problems, ")
+
+
+def test_a_problem_is_an_exit_code_and_says_what_to_do(tmp_path: Path) -> None:
+    result = doctor("--json", cwd=tmp_path, LIVECAM_MODELS=str(tmp_path / "none"))
+    found = checks_of(result)
+    assert result.returncode == 1
+    assert json.loads(result.stdout)["problems"] == 1
+    assert found["models"]["state"] == "problem"
+    assert "livecam models install" in str(found["models"]["text"])
+
+
+def test_settings_that_cannot_be_used_are_a_problem_among_the_others(tmp_path: Path) -> None:
+    (tmp_path / "livecam.toml").write_text("rat = 3\n", encoding="utf-8")
+    found = checks_of(doctor("--json", cwd=tmp_path))
+    assert found["settings"]["state"] == "problem"
+    assert "rat is not a setting" in str(found["settings"]["text"])
+    assert found["opencv"]["state"] == "ok"
+
+
+def test_a_flag_that_cannot_be_used_is_a_usage_error(tmp_path: Path) -> None:
+    result = doctor("--endpoint-url", "nowhere", cwd=tmp_path)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "--endpoint-url" in result.stderr
+
+
+def test_an_account_is_looked_at_without_telling_its_key(tmp_path: Path) -> None:
+    with endpoint() as url:
+        result = doctor(
+            *("--json", "--region", "us-east-1", "--endpoint-url", url),
+            cwd=tmp_path,
+            AWS_ACCESS_KEY_ID=KEY_ID,
+            AWS_SECRET_ACCESS_KEY=SECRET,
+        )
+    found = checks_of(result)
+    assert found["credentials"]["text"] == "AKIA...MPLE from environment variables"
+    assert "us-east-1" in str(found["region"]["text"])
+    assert found["endpoint"]["state"] == "ok"
+    assert found["consent"]["state"] == "ok"
+    assert KEY_ID not in result.stdout + result.stderr
+    assert SECRET not in result.stdout + result.stderr
+
+
+@pytest.mark.parametrize("words", ["one", "many " * 60])
+def test_a_finding_is_wrapped_below_itself(words: str) -> None:
+    lines = finding_lines("credentials", Finding("problem", words.strip(), words.strip()))
+    assert lines[0].startswith("problem  credentials ")
+    assert max(map(len, lines)) <= 80
+    assert all(line.startswith(" " * 21) for line in lines[1:])
+    assert " ".join(" ".join(lines).split()) == f"problem credentials {words.strip()} -> {words.strip()}"
+
+
+def test_no_secret_is_printed_of_a_finding() -> None:
+    told = "rtsp://ann:hunter2@cam/live?pw=hunter2 is not reached"
+    assert "hunter2" not in "".join(finding_lines("x", Finding("problem", told, told)))
+
+
+def test_the_last_line_counts() -> None:
+    ok, warning, problem = (Finding(state, "x") for state in ("ok", "warning", "problem"))
+    assert verdict({"a": ok}) == "nothing is wrong"
+    assert verdict({"a": ok, "b": warning}) == "0 problems, 1 warning"
+    assert verdict({"a": problem, "b": warning, "c": warning}) == "1 problem, 2 warnings"

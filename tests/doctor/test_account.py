@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+
+from livecam.aws.whoami import Credentials, Identity, Outlook
+from livecam.doctor import account
+from livecam.doctor.account import Account
+from livecam.errors import CloudError
+
+if TYPE_CHECKING:
+    from livecam.consent import ConsentScope
+
+AWS = "https://rekognition.us-east-1.amazonaws.com"
+FOUND = Credentials("environment variables", "AKIA...WXYZ")
+
+
+class FakeStore:
+    def __init__(self, *, has: bool = False) -> None:
+        self._has = has
+
+    def has(self, scope: ConsentScope) -> bool:
+        return self._has
+
+    def give(self, scope: ConsentScope) -> None:
+        raise AssertionError
+
+
+def failing(message: str) -> CloudError:
+    return CloudError(message, code="X", blame="user")
+
+
+def an_account(
+    *,
+    region: str | None = "us-east-1",
+    endpoint_url: str | None = AWS,
+    credentials: Credentials | CloudError | None = FOUND,
+    arn: str = "arn:aws:iam::123456789012:user/ann",
+    outlook_error: CloudError | None = None,
+    is_asked: bool = False,
+) -> Account:
+    def look_up() -> Outlook:
+        if outlook_error:
+            raise outlook_error
+        return Outlook(None, region, endpoint_url, None)
+
+    def find() -> Credentials | None:
+        if isinstance(credentials, CloudError):
+            raise credentials
+        return credentials
+
+    return Account(
+        look_up=look_up,
+        credentials=find,
+        identity=lambda: Identity("123456789012", arn),
+        is_asked=is_asked,
+    )
+
+
+def test_credentials_are_told_masked_with_where_they_come_from() -> None:
+    told = account.credentials(an_account())
+    assert (told.state, told.text) == ("ok", "AKIA...WXYZ from environment variables")
+
+
+@pytest.mark.parametrize(("is_asked", "state"), [(False, "skipped"), (True, "problem")])
+def test_no_credentials_are_a_problem_for_who_asked_for_aws(is_asked: bool, state: str) -> None:  # noqa: FBT001
+    told = account.credentials(an_account(credentials=None, is_asked=is_asked))
+    assert told.state == state
+    assert told.advice
+    assert "aws configure" in told.advice
+
+
+def test_without_credentials_and_wish_nothing_of_aws_is_looked_at() -> None:
+    unused = an_account(credentials=None, region=None, endpoint_url=None)
+    for told in (account.identity(unused), account.region(unused), account.consent(unused, FakeStore())):
+        assert told.state == "skipped"
+
+
+def test_an_identity_is_told_and_the_root_user_is_warned_of() -> None:
+    assert account.identity(an_account()).text.endswith(
+        "account 123456789012, arn:aws:iam::123456789012:user/ann"
+    )
+    assert account.identity(an_account(arn="arn:aws:iam::123456789012:root")).state == "warning"
+
+
+@pytest.mark.parametrize(
+    ("region", "state", "words"),
+    [
+        ("us-east-1", "ok", "100 calls a second, and stored video"),
+        ("eu-central-1", "ok", "25 calls a second, and stored video"),
+        ("ca-central-1", "warning", "no stored video"),
+        ("eu-south-2", "ok", "not clear"),
+        ("eu-west-9", "warning", "eu-west-9 is not among the Regions"),
+        (None, "problem", "no Region is set"),
+    ],
+)
+def test_what_exists_in_a_region_is_told_and_an_unknown_one_is_not_refused(
+    region: str | None, state: str, words: str
+) -> None:
+    told = account.region(an_account(region=region))
+    assert told.state == state
+    assert words in told.text
+
+
+def test_one_cause_is_told_once() -> None:
+    cause = failing("there is no AWS profile")
+    broken = an_account(credentials=cause, outlook_error=cause)
+    with pytest.raises(CloudError):
+        account.credentials(broken)
+    for told in (account.identity(broken), account.region(broken), account.consent(broken, FakeStore())):
+        assert told.state == "skipped"
+
+
+def test_what_only_the_region_check_knows_it_tells() -> None:
+    with pytest.raises(CloudError, match="is no address"):
+        account.region(an_account(outlook_error=failing("AWS_ENDPOINT_URL is no address")))
+
+
+@pytest.mark.parametrize(
+    ("endpoint_url", "has", "words"),
+    [
+        (AWS, True, "given for Amazon Rekognition in us-east-1"),
+        (AWS, False, "not given for Amazon Rekognition in us-east-1"),
+        ("http://127.0.0.1:4566", False, "not needed: http://127.0.0.1:4566 is on this machine"),
+    ],
+)
+def test_what_was_agreed_to_is_told(endpoint_url: str, has: bool, words: str) -> None:  # noqa: FBT001
+    told = account.consent(an_account(endpoint_url=endpoint_url), FakeStore(has=has))
+    assert told.state == "ok"
+    assert told.text.startswith(words)
+
+
+@pytest.mark.parametrize("endpoint_url", [None, "http://u:hunter2@127.0.0.1"])
+def test_consent_for_an_address_that_is_not_known_is_left_open(endpoint_url: str | None) -> None:
+    assert account.consent(an_account(endpoint_url=endpoint_url), FakeStore(has=True)).state == "skipped"
+
+
+def test_several_checks_look_up_once_also_when_it_fails() -> None:
+    calls = []
+
+    def find() -> Credentials | None:
+        calls.append(1)
+        raise failing("expired")
+
+    shared = Account(
+        look_up=lambda: Outlook(None, None, None, None),
+        credentials=find,
+        identity=lambda: Identity("", ""),
+        is_asked=False,
+    )
+    threads = [threading.Thread(target=account.identity, args=[shared]) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert shared.is_used()
+    assert len(calls) == 1

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from livecam.local_aws.connection import LARGEST_HEAD
+from livecam.local_aws.fault_plan import plan_from
+from tests.local_aws.clients import answer_from, connected, everything_from, signed_request
+
+if TYPE_CHECKING:
+    from livecam.local_aws.server import Running
+
+
+def test_a_connection_serves_one_request_after_another(endpoint: Running) -> None:
+    with connected(endpoint.port) as wire:
+        for _ in range(3):
+            wire.sendall(signed_request(endpoint.url))
+            assert answer_from(wire)[0] == 200
+
+
+def test_requests_may_be_sent_before_the_answers_have_come(endpoint: Running) -> None:
+    with connected(endpoint.port) as wire:
+        wire.sendall(
+            signed_request(endpoint.url) + signed_request(endpoint.url, headers={"Connection": "close"})
+        )
+        assert everything_from(wire).count(b"HTTP/1.1 200 OK") == 2
+
+
+def test_a_client_that_asks_first_is_told_to_go_on(endpoint: Running) -> None:
+    head, _, body = signed_request(endpoint.url, headers={"Expect": "100-continue"}).partition(b"\r\n\r\n")
+    with connected(endpoint.port) as wire:
+        wire.sendall(head + b"\r\n\r\n")
+        assert wire.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        wire.sendall(body)
+        assert answer_from(wire)[0] == 200
+
+
+def test_a_body_may_come_in_chunks(endpoint: Running) -> None:
+    head, _, body = signed_request(
+        endpoint.url, headers={"Transfer-Encoding": "chunked", "Content-Length": "0"}
+    ).partition(b"\r\n\r\n")
+    head = head.replace(b"Content-Length: 0\r\n", b"")
+    chunks = b"".join(b"%x;note\r\n%s\r\n" % (len(part), part) for part in (body[:100], body[100:]))
+    with connected(endpoint.port) as wire:
+        wire.sendall(head + b"\r\n\r\n" + chunks + b"0\r\nTrailer: x\r\n\r\n")
+        assert answer_from(wire)[0] == 200
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"hello\r\n\r\n",
+        b"POST / HTTP/1.1\r\nContent-Length: many\r\n\r\n",
+        b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
+        b"GET / HTTP/1.1\r\nA: " + b"a" * (LARGEST_HEAD + 200),
+    ],
+)
+def test_what_is_not_http_gets_400_and_the_end(sent: bytes, endpoint: Running) -> None:
+    with connected(endpoint.port) as wire:
+        wire.sendall(sent)
+        assert wire.recv(65536).startswith(b"HTTP/1.1 400 ")
+
+
+def test_a_client_that_leaves_in_the_middle_does_no_harm_and_is_recorded(endpoint: Running) -> None:
+    with connected(endpoint.port) as wire:
+        wire.sendall(signed_request(endpoint.url)[:-10])
+    with connected(endpoint.port) as wire:
+        wire.sendall(signed_request(endpoint.url))
+        assert answer_from(wire)[0] == 200
+    assert sorted(entry.outcome for entry in endpoint.requests()) == ["client left", "ok"]
+
+
+def test_a_slow_uplink_takes_a_body_in_at_its_rate(endpoint: Running) -> None:
+    request = signed_request(endpoint.url)
+    size = len(request.partition(b"\r\n\r\n")[2])
+    endpoint.change_faults(plan_from({"uplink": size / 0.2}, "test"))
+    with connected(endpoint.port) as wire:
+        wire.sendall(request)
+        assert answer_from(wire)[0] == 200
+    (entry,) = endpoint.requests()
+    assert entry.received_at is not None
+    assert entry.received_at - entry.arrived_at >= 0.2

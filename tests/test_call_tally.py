@@ -1,0 +1,49 @@
+"""What is said of calls; tests/test_tally.py tries the rest through the whole."""
+
+from __future__ import annotations
+
+from livecam.call_tally import TROUBLE_SHOWN_FOR, CallTally
+from livecam.events import (
+    CircuitClosed,
+    CircuitOpened,
+    DetectionFailed,
+    DetectorUnavailable,
+    SourceOpened,
+)
+
+
+def failed(*, at: float) -> DetectionFailed:
+    return DetectionFailed(at=at, source="s", frame=0, detector="rekognition", error="E", message="no answer")
+
+
+def test_a_failure_is_told_for_a_moment() -> None:
+    calls = CallTally()
+    calls.note(failed(at=100.0))
+    assert calls.trouble(100.0) == "rekognition: no answer"
+    assert calls.trouble(100.0 + TROUBLE_SHOWN_FOR + 0.1) is None
+
+
+def test_what_lasts_comes_before_what_passes_and_a_closed_circuit_ends_both() -> None:
+    calls = CallTally()
+    calls.note(failed(at=100.0))
+    calls.note(
+        CircuitOpened(
+            at=100.0, source="s", detector="d", error="E", message="credentials expired", retry_in=5
+        )
+    )
+    assert calls.trouble(100.0) == "credentials expired"
+    calls.note(CircuitClosed(at=101.0, source="s", detector="d", lasted=1.0))
+    assert calls.trouble(101.0) is None
+
+
+def test_a_detector_that_cannot_be_used_is_told_to_the_end() -> None:
+    calls = CallTally()
+    calls.note(DetectorUnavailable(at=1.0, source="s", detector="d", error="E", message="model damaged"))
+    assert calls.trouble(9e9) == "model damaged"
+
+
+def test_what_does_not_concern_calls_is_nothing() -> None:
+    calls = CallTally()
+    before = calls.summary()
+    calls.note(SourceOpened(at=1.0, source="s", description="d", width=1, height=1, fps=None))
+    assert calls.summary() == before
