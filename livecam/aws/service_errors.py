@@ -31,7 +31,7 @@ def _user(sentence: str) -> Rule:
 
 
 EXPIRED = _user(
-    "the AWS session of {profile} has expired: run `aws sso login{flag}` or `aws login{flag}`, "
+    "the session of {profile} has expired: run `aws sso login{flag}` or `aws login{flag}`, "
     "or renew AWS_SESSION_TOKEN"
 )
 UNKNOWN_KEY = _user(

@@ -11,6 +11,7 @@ from livecam.cli import config, consent, models
 from livecam.cli.cameras import cameras
 from livecam.cli.demo import demo
 from livecam.cli.doctor import doctor
+from livecam.cli.local_aws import local_aws
 from livecam.cli.run import run
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ app.command()(run)
 app.command()(demo)
 app.command()(cameras)
 app.command()(doctor)
+app.command()(local_aws)
 app.add_typer(models.app, name="models")
 app.add_typer(config.app, name="config", no_args_is_help=True)
 app.add_typer(consent.app, name="consent", no_args_is_help=True)

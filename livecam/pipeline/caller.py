@@ -8,19 +8,22 @@ twice: an old frame is worthless.
 from __future__ import annotations
 
 import asyncio
+import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from livecam.errors import DeadlineExceeded
+from livecam.detections import Detection
+from livecam.errors import DeadlineExceeded, DetectorError
 from livecam.pipeline.call_thread import call_in_thread
 
 if TYPE_CHECKING:
     from livecam.clock import Clock
-    from livecam.detections import Detection
     from livecam.frames import Frame
     from livecam.pipeline.newest_frame import NewestFrame
     from livecam.pipeline.outcomes import Outcomes
     from livecam.protocols import FaceDetector, Pacer
+
+log = logging.getLogger(__name__)
 
 GRACE = 2.0
 """Seconds given at the end to calls that still run. A thread inside OpenCV when the interpreter takes
@@ -73,7 +76,7 @@ class Caller:
         free = asyncio.Semaphore(self.in_flight)
         try:
             while True:
-                await free.acquire()
+                await self._slot(free)
                 frame = await self._next_frame()
                 began_at = self.clock.now()
                 self.turn.begin(began_at)
@@ -84,6 +87,21 @@ class Caller:
             for call in self._calls:
                 call.cancel()
             await asyncio.gather(*self._calls, return_exceptions=True)
+
+    async def _slot(self, free: asyncio.Semaphore) -> None:
+        """Wait for a free slot; while every earlier call hangs, frames are past their deadline here."""
+        while True:
+            try:
+                async with asyncio.timeout(self.deadline):
+                    await free.acquire()
+            except TimeoutError:
+                frame = self.frames.give_up()
+                if frame is not None:
+                    error = DeadlineExceeded(f"no call was free within {self.deadline:g} s: all still run")
+                    self._fail(frame, self.clock.now(), error)
+                    self.frames.settle(frame)
+            else:
+                return
 
     async def _next_frame(self) -> Frame:
         """Return the frame to be sent now."""
@@ -106,13 +124,13 @@ class Caller:
             if future.done():
                 self._take_in(frame, began_at, future)
             else:
-                self.detector.abort(frame)
                 self._fail(frame, began_at, DeadlineExceeded(f"no answer within {self.deadline:g} s"))
                 self.frames.settle(frame)
+                self._abort(frame)
                 await asyncio.wait([future])
                 future.exception()  # looked at, so that asyncio does not report it
         except asyncio.CancelledError:
-            self.detector.abort(frame)
+            self._abort(frame)
             await asyncio.wait([future], timeout=GRACE)
             raise
         finally:
@@ -122,13 +140,26 @@ class Caller:
 
     def _take_in(self, frame: Frame, began_at: float, future: asyncio.Future[Detection]) -> None:
         try:
-            detection = future.result()
+            detection = _checked(future.result())
         except Exception as error:  # noqa: BLE001  a detector of any make; the picture goes on
             self._fail(frame, began_at, error)
         else:
             self.outcomes.answered(self.detector.info, frame, began_at, detection)
             self.turn.succeeded(began_at)
 
+    def _abort(self, frame: Frame) -> None:
+        try:
+            self.detector.abort(frame)
+        except Exception as error:
+            log.debug("a call could not be ended", exc_info=error)
+
     def _fail(self, frame: Frame, began_at: float, error: Exception) -> None:
         self.outcomes.failed(self.detector.info, frame, error)
         self.turn.failed(began_at, error)
+
+
+def _checked(answer: object) -> Detection:
+    """Return an answer, if it is one: a detector may be anybody's."""
+    if not isinstance(answer, Detection):
+        raise DetectorError(f"the detector returned {type(answer).__name__}, which is no Detection")
+    return answer

@@ -75,6 +75,12 @@ class NewestFrame:
                 return frame
             await self._came.wait()
 
+    def give_up(self) -> Frame | None:
+        """Take the frame at hand because nobody can be asked about it."""
+        with self._lock:
+            frame, self._frame = self._frame, None
+        return frame
+
     async def wait_for_fresh(self, patience: float) -> None:
         """Wait up to `patience` seconds for a younger frame if the one at hand has aged.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from livecam.events import DetectionCompleted, DetectionFailed, DetectorUnavailable
+from livecam.events import CircuitOpened, DetectionCompleted, DetectionFailed, DetectorUnavailable
 
 if TYPE_CHECKING:
     from livecam.events import Event
@@ -32,7 +32,7 @@ class Unanswered:
                     self._answered.add(frame)
                 case DetectionFailed(frame=frame, message=message):
                     self._reasons[frame] = message
-                case DetectorUnavailable(message=message):
+                case DetectorUnavailable(message=message) | CircuitOpened(message=message):
                     self._general = message
                 case _:
                     pass

@@ -35,6 +35,7 @@ def test_version_is_printed(tmp_path: Path) -> None:
         ["consent"],
         ["consent", "revoke"],
         ["doctor"],
+        ["local-aws"],
     ],
 )
 def test_every_command_has_help(command: list[str], tmp_path: Path) -> None:
@@ -81,7 +82,7 @@ def completed(line: str, tmp_path: Path) -> list[str]:
 
 def test_the_shell_completes_commands_and_values_without_loading_anything_heavy(tmp_path: Path) -> None:
     assert completed("livecam con", tmp_path) == ["config", "consent"]
-    assert completed("livecam run --detector ", tmp_path)[:3] == list(DETECTORS)
+    assert completed("livecam run --detector ", tmp_path)[:4] == list(DETECTORS)
     assert completed("livecam run --detector on", tmp_path)[:1] == ["on-device"]
     assert completed("livecam run --view ", tmp_path) == list(choices("view"))
     assert "--webhook-events" in completed("livecam run --we", tmp_path)

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import struct
+import zlib
+
 import pytest
 
 from livecam.local_aws.pictures import LARGEST_BYTES, decode
@@ -27,6 +30,12 @@ def test_jpeg_and_png_are_pictures(content: bytes) -> None:
 def test_the_orientation_of_a_jpeg_is_applied() -> None:
     jpeg = a_jpeg()
     assert decode(jpeg[:2] + LYING + jpeg[2:]).shape == (160, 120, 3)
+
+
+def test_the_orientation_of_a_png_never_is() -> None:
+    png, exif = a_png(), b"eXIf" + LYING[10:]
+    chunk = struct.pack(">I", len(exif) - 4) + exif + struct.pack(">I", zlib.crc32(exif))
+    assert decode(png[:33] + chunk + png[33:]).shape == (120, 160, 3)  # behind the header's chunk
 
 
 @pytest.mark.parametrize("content", [b"\x00", b"GIF89a", b"RIFF....WEBP", a_jpeg()[:40], a_png()[:20]])

@@ -532,3 +532,49 @@ async def test_a_fallback_that_cannot_be_made_ready_keeps_nobody_waiting() -> No
         assert isinstance(event, DetectorUnavailable)
         assert (event.detector, event.message) == ("on-device", "no model")
         assert await waited_for(loop, a_frame(2)) == []
+
+
+async def test_frames_that_no_call_is_free_for_fail_past_their_deadline() -> None:
+    detector, happenings = BlockedDetector(heeds_abort=False), Happenings()
+    loop = a_loop(detector, happenings, deadline=SOON)
+    async with running(loop):
+        loop.offer(a_frame(0))
+        await detector.next_asked()
+        await happened(happenings, DetectionFailed)
+        stopped, frame = threading.Event(), a_frame(1)
+        loop.offer(frame)
+        await asyncio.wait_for(asyncio.to_thread(loop.wait_until_settled, frame, stopped), DEAD_AFTER)
+        failed = await happened(happenings, DetectionFailed, 2)
+        assert isinstance(failed, DetectionFailed)
+        assert (failed.frame, failed.error) == (1, "DeadlineExceeded")
+        detector.release()
+
+
+async def test_an_answer_that_is_none_is_a_failure() -> None:
+    class Wrong(BlockedDetector):
+        def detect(self, frame: Frame) -> Detection:
+            return None  # type: ignore[return-value]
+
+    happenings = Happenings()
+    loop = a_loop(Wrong(), happenings)
+    async with running(loop):
+        loop.offer(a_frame(0))
+        failed = await happened(happenings, DetectionFailed)
+    assert isinstance(failed, DetectionFailed)
+    assert "returned NoneType" in failed.message
+
+
+async def test_an_abort_that_raises_changes_nothing() -> None:
+    class Stubborn(BlockedDetector):
+        def abort(self, frame: Frame) -> None:
+            raise RuntimeError("cannot")
+
+    detector, happenings = Stubborn(), Happenings()
+    loop = a_loop(detector, happenings, deadline=SOON)
+    async with running(loop):
+        loop.offer(a_frame(0))
+        await detector.next_asked()
+        failed = await happened(happenings, DetectionFailed)
+        assert isinstance(failed, DetectionFailed)
+        assert failed.error == "DeadlineExceeded"
+        detector.release()
