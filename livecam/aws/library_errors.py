@@ -28,7 +28,7 @@ def _user(sentence: str) -> Rule:
 LIBRARY_ERRORS: dict[str, Rule] = {
     # Who calls.
     "NoCredentialsError": _user(
-        "no AWS credentials were found for {profile}: run `aws configure{flag}` or `aws sso login{flag}`, "
+        "no AWS credentials were found; run `aws configure{flag}` or `aws sso login{flag}`, "
         "or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
     ),
     "PartialCredentialsError": _user(
@@ -51,7 +51,7 @@ LIBRARY_ERRORS: dict[str, Rule] = {
     "LoginInsufficientPermissions": _user(
         "{profile} may not renew its sign-in: its identity needs signin:CreateOAuth2Token"
     ),
-    "NoAuthTokenError": _user("no token was found for {profile}: " + _LOGIN),
+    "NoAuthTokenError": _user("no token was found for {profile}; " + _LOGIN),
     "UnknownTokenProviderError": _BAD_SETTING,
     "UnknownCredentialError": _BAD_SETTING,
     "RefreshWithMFAUnsupportedError": _user(

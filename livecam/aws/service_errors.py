@@ -35,7 +35,7 @@ EXPIRED = _user(
     "or renew AWS_SESSION_TOKEN"
 )
 UNKNOWN_KEY = _user(
-    "AWS does not know the access key of {profile}: check it with `aws sts get-caller-identity{flag}`, "
+    "AWS does not know the access key of {profile}; check it with `aws sts get-caller-identity{flag}`, "
     "and whether Region {region} is enabled for the account"
 )
 WRONG_SIGNATURE = _user(

@@ -64,16 +64,20 @@ def test_every_exception_of_botocore_is_one_sentence(kind: type[Exception]) -> N
     assert "\n" not in str(error)
 
 
+@pytest.mark.parametrize("target", [TARGET, LOCAL], ids=["a profile", "no profile"])
 @pytest.mark.parametrize("kind", CLASSES, ids=lambda kind: kind.__name__)
-def test_the_log_has_nothing_to_take_out_of_a_sentence(kind: type[Exception]) -> None:
-    message = said(of(kind))
+def test_the_log_has_nothing_to_take_out_of_a_sentence(kind: type[Exception], target: CallTarget) -> None:
+    message = said(of(kind), target)
     assert redact(message) == message
     assert "***" not in message
 
 
+@pytest.mark.parametrize("target", [TARGET, LOCAL], ids=["a profile", "no profile"])
 @pytest.mark.parametrize("code", SERVICE_ERRORS)
-def test_the_log_has_nothing_to_take_out_of_a_refusal(code: str) -> None:
-    assert "***" not in said(refused(code))
+def test_the_log_has_nothing_to_take_out_of_a_refusal(code: str, target: CallTarget) -> None:
+    message = said(refused(code), target)
+    assert redact(message) == message
+    assert "***" not in message
 
 
 def test_an_expired_session_says_what_to_run_with_the_profile() -> None:
