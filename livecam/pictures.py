@@ -87,3 +87,6 @@ class Picture:
     """When it was handed to the sinks, monotonic seconds."""
     image: Image | None = None
     """The annotated picture (BGR, the frame's size); None when no sink asked for pixels."""
+    answered_at: float | None = None
+    """When the frame that the newest answer is about was captured; None before the first. Without it, no
+    faces would mean both "nobody there" and "nobody asked"."""

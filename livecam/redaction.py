@@ -20,7 +20,7 @@ _TELLING_NAME = (
     r"|x-amz-[\w-]+|aws_secret_access_key)"
 )
 _NAMED = re.compile(
-    rf"(?P<name>\b{_TELLING_NAME}['\"]?\s*[=:]\s*['\"]?)(?:(?:bearer|basic)\s+)?[^\s'\"&,;}}]+",
+    rf"(?P<name>\b{_TELLING_NAME}['\"]?\s*[=:]\s*b?['\"]?)(?:(?:bearer|basic)\s+)?[^\s'\"&,;}}]+",
     re.IGNORECASE,
 )
 _PAGE_TOKEN = re.compile(r"(?P<name>[?&]t=)[^&\s'\"]+")

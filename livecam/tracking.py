@@ -6,6 +6,7 @@ given. Where faces were between answers is not known here.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -52,6 +53,11 @@ class Tracker:
     def created(self) -> int:
         """Number of tracks that ever were."""
         return self._created
+
+    @property
+    def answered_at(self) -> float | None:
+        """When the frame that the newest answer is about was captured; None before the first."""
+        return None if math.isinf(self._applied_at) else self._applied_at
 
     def apply(self, answer: Answer) -> None:
         """Take in an answer; one about an older frame than the newest applied is ignored."""

@@ -35,3 +35,8 @@ def test_the_rest_of_a_url_stays_readable() -> None:
 
 def test_a_record_keeps_its_numbers() -> None:
     assert redact_values({"at": 1.5, "text": "token=abc"}) == {"at": 1.5, "text": "token=***"}
+
+
+def test_a_session_token_in_a_request_that_botocore_logs_is_masked() -> None:
+    said = "AWSPreparedRequest(headers={'X-Amz-Security-Token': b'IQoJb3JpZ2luX2VjEXAMPLE', 'X': b'1'})"
+    assert "IQoJ" not in redact(said)

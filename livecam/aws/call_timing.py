@@ -141,7 +141,8 @@ class CallMarks:
         self._parts["wait"] = self._reading_at - self._waiting_at
 
     def read(self) -> None:
-        """The answer is there as a whole."""
+        """The answer is there as a whole; its socket may soon be another call's."""
+        self.over()
         self._parsing_at = self.now()
         self.is_parsing = True
         if self.is_split:
@@ -169,10 +170,9 @@ class CallMarks:
 
     def abort(self) -> None:
         """End the call: what waits for its socket is let go of at once."""
-        with self._lock:
+        with self._lock:  # so that the socket is not another call's meanwhile
             self.is_aborted = True
-            sock = self._socket
-        _shut(sock)
+            _shut(self._socket)
 
     def over(self) -> None:
         """The call is over; its socket is another one's from now on."""

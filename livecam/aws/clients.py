@@ -8,18 +8,17 @@ second of CPU, and sessions are not thread-safe (clients are). Botocore is impor
 from __future__ import annotations
 
 import contextlib
-import ipaddress
 import os
 import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
-from urllib.parse import urlsplit
 from urllib.request import getproxies
 
 from livecam.aws.broken_answer import check_answer
 from livecam.aws.call_timing import time_calls
 from livecam.aws.error_mapping import CallTarget, translate
 from livecam.clock import SystemClock
+from livecam.consent import is_needed
 
 if TYPE_CHECKING:
     from livecam.clock import Clock
@@ -46,6 +45,11 @@ class AwsAccess:
     region: str | None = None
     endpoint_url: str | None = None
 
+    @property
+    def region_to_use(self) -> str | None:
+        """The Region to tell botocore, which does not know AWS_REGION, as the other AWS tools do."""
+        return self.region or os.environ.get("AWS_REGION") or None
+
 
 @dataclass(frozen=True, slots=True)
 class _Made:
@@ -53,14 +57,19 @@ class _Made:
     seconds: float
 
 
-_Key: TypeAlias = tuple[Literal["live", "patient"], str, AwsAccess, int]
+_Key: TypeAlias = tuple[Literal["live", "patient"], str, AwsAccess, int, float]
 
 _lock = threading.Lock()
 _made: dict[_Key, _Made] = {}
 
 
 def live_client(
-    service: str, access: AwsAccess, *, in_flight: int, clock: Clock = _SYSTEM_CLOCK
+    service: str,
+    access: AwsAccess,
+    *,
+    in_flight: int,
+    deadline: float = READ_TIMEOUT,
+    clock: Clock = _SYSTEM_CLOCK,
 ) -> BotoClient:
     """Return the client for calls about the newest frame: one attempt, short timeouts, timed and guarded.
 
@@ -68,12 +77,13 @@ def live_client(
         service: as boto3 calls it.
         access: whose account, where.
         in_flight: calls at the same time; as many connections are kept.
+        deadline: seconds that a call is given; bytes are waited for at least as long.
         clock: times its creation.
 
     Raises:
         CloudError: there are no credentials, no Region, no such profile or no such endpoint.
     """
-    return _client(("live", service, access, in_flight), clock)
+    return _client(("live", service, access, in_flight, max(deadline, READ_TIMEOUT)), clock)
 
 
 def patient_client(service: str, access: AwsAccess, *, clock: Clock = _SYSTEM_CLOCK) -> BotoClient:
@@ -82,7 +92,7 @@ def patient_client(service: str, access: AwsAccess, *, clock: Clock = _SYSTEM_CL
     Raises:
         CloudError: there are no credentials, no Region, no such profile or no such endpoint.
     """
-    return _client(("patient", service, access, 1), clock)
+    return _client(("patient", service, access, 1, PATIENT_TIMEOUT), clock)
 
 
 def creation_seconds(client: BotoClient) -> float | None:
@@ -105,13 +115,7 @@ def endpoint_of(client: BotoClient) -> str:
 
 def is_loopback(url: str) -> bool:
     """Return whether a URL names this machine, so that what is sent to it does not leave it."""
-    host = (urlsplit(url).hostname or "").rstrip(".")
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+    return not is_needed(url)  # one rule for what leaves this machine
 
 
 def target_of(client: BotoClient, access: AwsAccess, operation: str) -> CallTarget:
@@ -174,9 +178,9 @@ def _client(key: _Key, clock: Clock) -> BotoClient:
 
 def _create(key: _Key) -> BotoClient:
     """Make a client; every way in which that fails is a sentence."""
-    kind, service, access, in_flight = key
+    kind, service, access, in_flight, read_timeout = key
     try:
-        client = _boto3_client(service, access, _settings(kind, in_flight))
+        client = _boto3_client(service, access, _settings(kind, in_flight, read_timeout))
     except Exception as error:
         target = CallTarget(service, access.region, access.endpoint_url, _profile_of(access))
         raise translate(error, target=target) from error
@@ -192,7 +196,7 @@ def _boto3_client(service: str, access: AwsAccess, settings: dict[str, Any]) -> 
     from botocore.config import Config  # type: ignore[import-untyped]
     from botocore.exceptions import NoCredentialsError  # type: ignore[import-untyped]
 
-    session = boto3.Session(profile_name=access.profile, region_name=access.region)
+    session = boto3.Session(profile_name=access.profile, region_name=access.region_to_use)
     # A client that is made without credentials never gets any.
     if session.get_credentials() is None:
         raise NoCredentialsError
@@ -208,12 +212,12 @@ def _profile_of(access: AwsAccess) -> str | None:
     return access.profile or os.environ.get("AWS_PROFILE") or os.environ.get("AWS_DEFAULT_PROFILE")
 
 
-def _settings(kind: str, in_flight: int) -> dict[str, Any]:
+def _settings(kind: str, in_flight: int, read_timeout: float) -> dict[str, Any]:
     """Return botocore's settings: all that its own defaults, which changed over time, decide otherwise."""
     if kind == "live":
         return {
             "connect_timeout": CONNECT_TIMEOUT,
-            "read_timeout": READ_TIMEOUT,
+            "read_timeout": read_timeout,
             # A second attempt would be about an old frame; and it would be hidden from the timing.
             "retries": {"mode": "standard", "total_max_attempts": 1},
             # A pool that is smaller than the calls at a time throws connections away.
@@ -222,7 +226,7 @@ def _settings(kind: str, in_flight: int) -> dict[str, Any]:
         }
     return {
         "connect_timeout": PATIENT_TIMEOUT,
-        "read_timeout": PATIENT_TIMEOUT,
+        "read_timeout": read_timeout,
         "retries": {"mode": "standard", "total_max_attempts": PATIENT_ATTEMPTS},
         "tcp_keepalive": True,
     }

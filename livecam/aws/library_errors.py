@@ -18,7 +18,7 @@ _BAD_SETTING = Rule(
     "variables that begin with AWS_",
     is_lasting=True,
 )
-_NOT_WHOLE = Rule("network", "the connection to {host} broke while the answer came; the next frame is tried")
+_NOT_WHOLE = Rule("network", "the connection to {host} broke while the answer came")
 
 
 def _user(sentence: str) -> Rule:

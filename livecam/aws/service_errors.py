@@ -86,7 +86,7 @@ NOT_SUBSCRIBED = _user(
     "or enable the Region in the account settings"
 )
 THROTTLED = Rule("service", "{where} asked for fewer calls ({code}); the pace was lowered", is_throttle=True)
-UNWELL = Rule("service", "{where} failed ({code}, HTTP {status}); the next frame is tried")
+UNWELL = Rule("service", "{where} failed ({code}, HTTP {status})")
 REFUSED_INPUT = Rule("livecam", "{where} did not accept the request ({code}): {detail}")
 MISREAD = Rule("livecam", "{where} did not understand livecam's request ({code}): {detail}", is_lasting=True)
 

@@ -78,7 +78,13 @@ def look_up(access: AwsAccess) -> Outlook:
     try:
         session = _session(access)
         try:
-            client = session.create_client("rekognition", endpoint_url=access.endpoint_url)
+            # Keys of nobody: else botocore looks for real ones, which can take seconds.
+            client = session.create_client(
+                "rekognition",
+                endpoint_url=access.endpoint_url,
+                aws_access_key_id="none",
+                aws_secret_access_key="none",  # noqa: S106
+            )
             region, endpoint_url = client.meta.region_name, client.meta.endpoint_url
         except NoRegionError:
             region, endpoint_url = None, access.endpoint_url
@@ -135,8 +141,8 @@ def _session(access: AwsAccess) -> Any:  # noqa: ANN401  botocore has no types
     import botocore.session  # type: ignore[import-untyped]
 
     session = botocore.session.Session(profile=access.profile)
-    if access.region:
-        session.set_config_variable("region", access.region)
+    if access.region_to_use:
+        session.set_config_variable("region", access.region_to_use)
     return session
 
 

@@ -56,7 +56,8 @@ def perform(settings: Settings, params: Mapping[str, Any], *, sinks: Sequence[Fr
     if run.report is not None:
         summary["pictures"] = run.report.records
     _print_summary(summary, outcome.reason, params)
-    return outcome.exit_code or int(run.tally.lost_outputs > 0)
+    has_gaps = run.report is not None and settings.detector != "none" and run.report.has_gaps
+    return outcome.exit_code or int(run.tally.lost_outputs > 0 or has_gaps)
 
 
 def _print_summary(summary: dict[str, Any], reason: str, params: Mapping[str, Any]) -> None:

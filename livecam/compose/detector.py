@@ -15,6 +15,7 @@ from livecam.detectors.region import RegionDetector
 from livecam.errors import CloudError
 from livecam.pipeline.detection_loop import DetectionLoop
 from livecam.pipeline.throttled_pacer import ThrottledPacer
+from livecam.sources import address
 from livecam.state.consent import ConsentStore
 from livecam.vision.model_files import require_all, verify
 
@@ -129,7 +130,7 @@ def _rekognition(settings: Settings, clock: Clock, permission: Permission) -> Fa
     if scope is not None:
         ask = permission.asker(_sending(settings)) if permission.asker else None
         require_consent(scope, store=permission.store or ConsentStore(), yes=permission.yes, ask=ask)
-    return _made(settings, clock)
+    return _made(settings, clock, permission)
 
 
 def _automatic(settings: Settings, clock: Clock, permission: Permission) -> FaceDetector:
@@ -137,7 +138,7 @@ def _automatic(settings: Settings, clock: Clock, permission: Permission) -> Face
     why = _why_not_rekognition(settings, permission)
     if why is None:
         log.warning("detector: rekognition, as you have agreed; --detector on-device sends nothing")
-        return _made(settings, clock)
+        return _made(settings, clock, permission)
     log.info("detector: %s", why)
     return _on_device(clock)
 
@@ -175,16 +176,27 @@ def _scope(settings: Settings) -> ConsentScope | None:
 def _sending(settings: Settings) -> Sending:
     name = settings.source
     rate = None if are_stills(name) else settings.rate or REKOGNITION_RATE
-    source = f"camera {name}" if name.isdigit() else name
+    source = f"camera {name}" if name.isdigit() else address.shown(name) if "://" in name else name
     return Sending(source=source, width=settings.width, quality=settings.quality, rate=rate)
 
 
-def _made(settings: Settings, clock: Clock) -> FaceDetector:
-    from livecam.detectors.rekognition import FacesRequest, RekognitionDetector
+def _made(settings: Settings, clock: Clock, permission: Permission) -> FaceDetector:
+    from livecam.aws import whoami
+    from livecam.detectors.rekognition import FacesRequest, RekognitionDetector, not_agreed
+
+    def may_send(endpoint_url: str, region: str | None) -> None:
+        # Looked at again for every client: files and variables may have changed since the start.
+        profile = whoami.look_up(access_of(settings)).profile
+        scope = scope_of(endpoint_url, region=region, profile=profile)
+        store = permission.store or ConsentStore()
+        if is_needed(scope.endpoint) and not permission.yes and not store.has(scope):
+            raise not_agreed(scope)
 
     return RekognitionDetector(
         access_of(settings),
         clock=clock,
         request=FacesRequest(settings.attributes, settings.width, settings.quality),
         in_flight=settings.in_flight,
+        deadline=settings.deadline,
+        may_send=may_send,
     )

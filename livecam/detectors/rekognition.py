@@ -13,6 +13,7 @@ from livecam.aws import clients
 from livecam.aws.broken_answer import BrokenAnswer
 from livecam.aws.live_calls import LiveCall
 from livecam.aws.responses import faces_of
+from livecam.consent import is_needed, place, scope_of
 from livecam.detections import Detection, DetectorInfo
 from livecam.encoding.jpeg import encode_jpeg
 from livecam.errors import CloudError, UsageError
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from livecam.aws.clients import AwsAccess
     from livecam.clock import Clock
+    from livecam.consent import ConsentScope
     from livecam.faces import Face
     from livecam.frames import Frame
 
@@ -51,6 +53,22 @@ class FacesRequest:
         object.__setattr__(self, "attributes", validate_attributes(",".join(self.attributes)))
 
 
+def only_this_machine(endpoint_url: str, region: str | None) -> None:
+    """Raise `CloudError` for an endpoint that is not on this machine."""
+    if is_needed(endpoint_url):
+        raise not_agreed(scope_of(endpoint_url, region=region, profile=None))
+
+
+def not_agreed(scope: ConsentScope) -> CloudError:
+    """Return the error of sending pictures where nobody agreed that they go."""
+    return CloudError(
+        f"nothing is sent to {place(scope)}, which you have not agreed to: start livecam again, and it asks",
+        code="NotAgreed",
+        blame="user",
+        is_lasting=True,
+    )
+
+
 class RekognitionDetector:
     """Fits `FaceDetector`; what makes a call fail is a `CloudError`, never "no face".
 
@@ -59,23 +77,31 @@ class RekognitionDetector:
         clock: times the parts of a call.
         request: what is sent.
         in_flight: calls at the same time; as many connections are kept open.
+        may_send: raises a `CloudError` unless pictures may be sent to an endpoint (address, Region); asked
+            about every client before its first picture. Without it they may go to this machine only.
+        deadline: seconds in which the whole call must end; the one who calls sees to it.
         make_client: makes the boto3 client, once; again after a failure that is the user's.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  put together in one place
         self,
         access: AwsAccess,
         *,
         clock: Clock,
         request: FacesRequest | None = None,
         in_flight: int = 2,
+        may_send: Callable[[str, str | None], None] = only_this_machine,
+        deadline: float = 3.0,
         make_client: Callable[..., Any] = clients.live_client,
     ) -> None:
         self._access = access
         self._clock = clock
         self._request = request or FacesRequest()
         self._in_flight = in_flight
+        self._may_send = may_send
+        self._deadline = deadline
         self._make_client = make_client
+        self._checked: Any = None
         self._lock = threading.Lock()
         self._running: list[tuple[tuple[str, int], LiveCall]] = []
 
@@ -138,7 +164,18 @@ class RekognitionDetector:
             call.abort()
 
     def _client(self) -> Any:  # noqa: ANN401  boto3 has no types
-        return self._make_client("rekognition", self._access, in_flight=self._in_flight, clock=self._clock)
+        """Return the client, which may be another one than before: variables and files may have changed."""
+        client = self._make_client(
+            "rekognition",
+            self._access,
+            in_flight=self._in_flight,
+            deadline=self._deadline,
+            clock=self._clock,
+        )
+        if client is not self._checked:
+            self._may_send(clients.endpoint_of(client), client.meta.region_name)
+            self._checked = client
+        return client
 
     def _faces(self, client: Any, call: LiveCall, data: bytes) -> tuple[Face, ...]:  # noqa: ANN401
         target = clients.target_of(client, self._access, "DetectFaces")

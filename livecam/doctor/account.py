@@ -5,10 +5,10 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from livecam.consent import is_needed, place, scope_of
+from livecam.consent import is_aws, is_needed, place, scope_of
 from livecam.doctor import regions
 from livecam.doctor.examination import Finding
-from livecam.errors import LivecamError, UsageError
+from livecam.errors import CloudError, LivecamError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +21,15 @@ Value = TypeVar("Value")
 NO_CREDENTIALS = "there are no AWS credentials; livecam answers on-device"
 NOT_NEEDED = "not needed without credentials"
 NOT_KNOWN = "not known; see what is said above"
+PATIENCE = 3.0
+"""Seconds that checks which need no credentials wait to hear whether there are any.
+
+On a machine without, botocore knows after two: it looks for a cloud's metadata service twice.
+"""
+_NOT_SERVED = frozenset({
+    "UnknownOperationException", "UnknownOperation", "InvalidAction", "NotImplemented", "404", "405", "501",
+})  # fmt: skip
+"""Codes, or statuses without one, of an endpoint that does not know an operation."""
 _ADVICE = "to use Rekognition, run `aws configure` or `aws sso login`, or set AWS_PROFILE"
 
 
@@ -48,9 +57,14 @@ class Account:
         self.is_asked = is_asked
 
     def is_used(self) -> bool:
-        """Say whether livecam would call AWS, so that it matters what is wrong there."""
+        """Say whether livecam would call AWS, so that it matters what is wrong there.
+
+        Credentials that take their time are some: who has none knows it soon.
+        """
+        if self.is_asked or not self.credentials.is_known_within(PATIENCE):
+            return True
         try:
-            return self.is_asked or self.credentials() is not None
+            return self.credentials() is not None
         except LivecamError:  # there should be credentials
             return True
 
@@ -70,31 +84,63 @@ class Account:
 
     def is_told_by_credentials(self, error: LivecamError) -> bool:
         """Say whether the check of the credentials tells the same."""
+        if not self.credentials.is_known_within(PATIENCE):
+            return False
         try:
             self.credentials()
         except LivecamError as told:
             return str(told) == str(error)
         return False
 
+    def is_elsewhere(self) -> bool:
+        """Say whether calls go to an endpoint that is known and not an address of AWS."""
+        try:
+            scope = self.scope()
+        except UsageError:
+            return False
+        return scope is not None and not is_aws(scope.endpoint)
+
 
 class _Once(Generic[Value]):
-    """The result of a call that is made once, its error included; others wait for it."""
+    """The result of a call that is made once, its error included; those who ask wait for it.
+
+    The call has a thread of its own, so that one may wait for a while only.
+    """
 
     def __init__(self, call: Callable[[], Value]) -> None:
         self._call = call
         self._lock = threading.Lock()
-        self._found: tuple[Value] | LivecamError | None = None
+        self._is_begun = False
+        self._is_done = threading.Event()
+        self._found: tuple[Value] | Exception | None = None
 
     def __call__(self) -> Value:
-        with self._lock:
-            if self._found is None:
-                try:
-                    self._found = (self._call(),)
-                except LivecamError as error:
-                    self._found = error
-        if isinstance(self._found, LivecamError):
+        """Return the result, or raise the call's error."""
+        self._begin()
+        self._is_done.wait()
+        if not isinstance(self._found, tuple):
+            assert self._found is not None  # noqa: S101  it is done
             raise self._found
         return self._found[0]
+
+    def is_known_within(self, seconds: float) -> bool:
+        """Wait for the result for so long at most; say whether it is there."""
+        self._begin()
+        return self._is_done.wait(seconds)
+
+    def _begin(self) -> None:
+        with self._lock:
+            if not self._is_begun:
+                self._is_begun = True
+                threading.Thread(target=self._run, name="doctor look-up", daemon=True).start()
+
+    def _run(self) -> None:
+        try:
+            self._found = (self._call(),)
+        except Exception as error:  # noqa: BLE001  raised again by whoever asks
+            self._found = error
+        finally:
+            self._is_done.set()
 
 
 def credentials(account: Account) -> Finding:
@@ -121,7 +167,12 @@ def identity(account: Account) -> Finding:
         is_known = False
     if not is_known:
         return Finding("skipped", "not asked without credentials")
-    found = account.identity()
+    try:
+        found = account.identity()
+    except CloudError as error:
+        if error.code in _NOT_SERVED and account.is_elsewhere():
+            return Finding("warning", "not known: the endpoint is not AWS's and serves no STS")
+        raise
     told = f"account {found.account}, {found.arn}"
     if found.arn.endswith(":root"):
         return Finding(

@@ -9,7 +9,7 @@ import uuid
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
-from livecam.local_aws import signature
+from livecam.local_aws import gate, signature
 from livecam.local_aws.connection import Connection
 from livecam.local_aws.control import PREFIX
 from livecam.local_aws.delivery import deliver, spoiled
@@ -32,6 +32,10 @@ log = logging.getLogger(__name__)
 
 CLIENT_LEFT = "client left"
 """Outcome of a request whose client did not wait for the answer."""
+LARGEST_BODY = 128 * 1024 * 1024
+"""Bytes of a body that is for moto: the parts in which clients upload have 5 to 100 MB."""
+LARGEST_JSON = 16 * 1024 * 1024
+"""Bytes of a body that is for Rekognition or the control: a picture of 5 MB has 7 in base64."""
 SERVICE_TIME = "x-livecam-service-time"
 """Header of every answer: seconds from the last byte in to the first byte out."""
 
@@ -98,16 +102,20 @@ class App:
                 request = await connection.read_head()
                 if request is None:
                     return
+                if refused := gate.refusal(request):
+                    await connection.send_last(refused)
+                    return
                 await self._answer(connection, request)
             except MalformedRequest as error:
-                await connection.send(Response(400, f"{error}\n".encode(), [("Connection", "close")]))
+                refusal = Response(error.status, f"{error}\n".encode(), [("Connection", "close")])
+                await connection.send_last(refusal)
                 return
             if not request.keeps_alive:
                 return
 
     async def _answer(self, connection: Connection, request: Request) -> None:
         if request.path.startswith(PREFIX):
-            await connection.read_body(request)
+            await connection.read_body(request, most=LARGEST_JSON)
             await connection.send(self._control.answer(request))
             return
         target = request.header("x-amz-target")
@@ -121,6 +129,9 @@ class App:
                 await exchange.reply(await self._response(request, name, ruling, exchange.request_id))
         except (ConnectionError, asyncio.IncompleteReadError):
             exchange.outcome = CLIENT_LEFT
+            raise
+        except MalformedRequest as error:
+            exchange.outcome = f"HTTP {error.status}"
             raise
         finally:
             self._record.add(exchange.entry())
@@ -158,12 +169,14 @@ class _Exchange:
 
     async def receive(self) -> None:
         """Read the body, or reset the connection in the middle of it."""
+        is_json = self._request.header("x-amz-target").startswith(TARGET_PREFIX)
+        most = LARGEST_JSON if is_json else LARGEST_BODY
         if self._kind == "reset-upload":
             self.outcome = self._kind
-            await self._connection.read_half(self._request)
+            await self._connection.read_half(self._request, most=most)
             self._connection.reset()
             return
-        await self._connection.read_body(self._request, bytes_per_second=self._ruling.uplink)
+        await self._connection.read_body(self._request, most=most, bytes_per_second=self._ruling.uplink)
 
     async def reply(self, response: Response) -> None:
         """Send the answer, or what the fault makes of it."""

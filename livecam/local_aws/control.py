@@ -53,7 +53,7 @@ class Control:
 def _json(body: bytes) -> Any:  # noqa: ANN401  any JSON
     try:
         return json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:  # the latter of what is nested too deeply
         raise UsageError("PUT: the body is not JSON; send a fault plan") from error
 
 

@@ -11,7 +11,16 @@ BODILESS = frozenset({204, 304})
 
 
 class MalformedRequest(Exception):
-    """What came is not HTTP as it is understood here."""
+    """What came is not HTTP as it is understood here, or more than is taken.
+
+    Args:
+        message: why, in words for the client.
+        status: the HTTP status it is told with.
+    """
+
+    def __init__(self, message: str, status: int = 400) -> None:
+        self.status = status
+        super().__init__(message)
 
 
 @dataclass(slots=True)

@@ -107,7 +107,7 @@ class Rekognition:
 def _json(body: bytes) -> Any:  # noqa: ANN401  any JSON
     try:
         content = json.loads(body or b"{}")
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:  # the latter of what is nested too deeply
         raise ServiceError("SerializationException", "the body is not JSON") from error
     if not isinstance(content, dict):
         raise ServiceError("SerializationException", "the body is not a JSON object")

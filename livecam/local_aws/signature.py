@@ -2,6 +2,8 @@
 
 The signature is made again by botocore's signer from what arrived: the algorithm is the clients' own, so
 what is proven is that nothing between the two changed the request, and that the secrets agree.
+
+Of Rekognition's requests only: moto takes those of S3, SNS, SQS, STS and IAM however they are signed.
 """
 
 from __future__ import annotations

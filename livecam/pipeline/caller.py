@@ -95,7 +95,8 @@ class Caller:
                 async with asyncio.timeout(self.deadline):
                     await free.acquire()
             except TimeoutError:
-                frame = self.frames.give_up()
+                # While it is left alone its frames are another's.
+                frame = self.frames.give_up() if self.turn.allows() else None
                 if frame is not None:
                     error = DeadlineExceeded(f"no call was free within {self.deadline:g} s: all still run")
                     self._fail(frame, self.clock.now(), error)

@@ -15,7 +15,7 @@ from livecam.events import DetectionPaused, DetectorUnavailable
 from livecam.pipeline.call_thread import call_in_thread
 from livecam.pipeline.caller import GRACE, Caller
 from livecam.pipeline.guard import Guard
-from livecam.pipeline.newest_frame import NewestFrame
+from livecam.pipeline.newest_frame import LOOK_EVERY, NewestFrame
 from livecam.pipeline.outcomes import Outcomes
 
 if TYPE_CHECKING:
@@ -95,6 +95,19 @@ class DetectionLoop:
     def wait_until_settled(self, frame: Frame, stopped: threading.Event) -> None:
         """Wait until an offered frame was answered, or is known never to be, or `stopped` is set."""
         self._frames.wait_until_settled(frame, stopped)
+
+    @property
+    def may_ask_again(self) -> bool:
+        """Whether what failed last may succeed if it is asked again; only a still is worth it."""
+        return self._guard.may_pass
+
+    def wait_for_turn(self, stopped: threading.Event) -> None:
+        """Wait until a call may begin, or never will by itself, or `stopped` is set."""
+        while not (
+            self._guard.allows() or self._fallback or not self._guard.may_pass or self._frames.is_over
+        ):
+            if stopped.wait(LOOK_EVERY):
+                return
 
     @property
     def is_paused(self) -> bool:

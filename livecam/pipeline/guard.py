@@ -36,6 +36,8 @@ class Guard:
     _told_rate: float | None = field(default=None, init=False)
     """The rate that was told last; None while the service has throttled nothing."""
     _told_at: float = field(default=float("-inf"), init=False)
+    may_pass: bool = field(default=True, init=False)
+    """Whether what failed last may succeed by itself if it is asked again."""
 
     @property
     def is_open(self) -> bool:
@@ -53,6 +55,7 @@ class Guard:
     def succeeded(self, began_at: float) -> None:
         """Take note that the call which began at that instant was answered."""
         now = self.clock.now()
+        self.may_pass = True
         lasted = self._circuit.succeeded(began_at, now)
         if lasted is not None:
             log.info("%s answers again after %.0f s", self.detector, lasted)
@@ -76,6 +79,7 @@ class Guard:
             self.pacer.throttled(began_at)
             if self.pacer.rate < before:
                 self._tell_pace(now, "throttled")
+        self.may_pass = isinstance(error, CloudError) and _may_pass(error)
         is_lasting = is_unready or (isinstance(error, CloudError) and error.is_lasting)
         failure = Failure(code_of(error), is_throttle=is_throttle, is_lasting=is_lasting)
         retry_in = self._circuit.failed(failure, began_at, now)
@@ -98,3 +102,8 @@ class Guard:
                 retry_in=retry_in,
             )
         )
+
+
+def _may_pass(error: CloudError) -> bool:
+    """Return whether the same call may succeed a moment later."""
+    return not error.is_lasting and (error.is_throttle or error.blame in ("service", "network"))

@@ -41,13 +41,22 @@ class NewestFrame:
             self._loop = asyncio.get_running_loop()
 
     def offer(self, frame: Frame) -> None:
-        """Replace the frame offered before, from any thread. None is taken while paused."""
+        """Replace the frame offered before, from any thread. None is taken while paused.
+
+        A still may be offered again.
+        """
         with self._lock:
+            self._settled_sequence = min(self._settled_sequence, frame.sequence - 1)
             self._frame = None if self._is_paused else frame
             loop = self._loop
         if loop is not None:
             with contextlib.suppress(RuntimeError):  # the loop closed while the picture went on
                 loop.call_soon_threadsafe(self._wake)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether no frame will be answered any more."""
+        return self._is_over
 
     @property
     def is_paused(self) -> bool:

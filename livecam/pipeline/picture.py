@@ -46,7 +46,8 @@ class PicturePath:
 
     def advance(self, frame: Frame, now: float, status: Status) -> Picture:
         """Return the finished picture of `frame` at instant `now`; the same frame may come again."""
-        picture = Picture(frame, self._tracker.labels(now), status, now)
+        labels = self._tracker.labels(now)
+        picture = Picture(frame, labels, status, now, answered_at=self._tracker.answered_at)
         if self._painter is None:
             return picture
         return dataclasses.replace(picture, image=self._painter.paint(picture))

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from livecam.pipeline.picture import PicturePath
     from livecam.tally import Tally
 
+STILL_TRIES = 3
+"""Times that a still is asked about when the service or the network failed: it does not grow old."""
 REFRESH_EVERY = 0.25
 """Seconds without a frame after which the newest picture is shown again."""
 
@@ -59,7 +61,9 @@ class Showing:
         answers = self._answers_about_still(frame) if self.info.are_stills else self._offered(frame)
         for answer in answers:
             self.picture.apply(answer)
-        picture = self._finished(frame)
+        # Else a still without boxes would read as one without faces.
+        is_unanswered = self.info.are_stills and self.detection is not None and not answers
+        picture = self._finished(frame, notice="not answered" if is_unanswered else None)
         self.sinks.write(picture)
         self.tally.displayed(picture, answers, self.picture.tracks)
         self._first, self._newest = self._first or frame, frame
@@ -79,9 +83,14 @@ class Showing:
         self.picture.start_over()
         if not self.detection:
             return []
-        self.detection.offer(frame)
-        self.detection.wait_until_settled(frame, self.stopped)
-        return [answer for answer in self.detection.take_answers() if answer.sequence == frame.sequence]
+        for _ in range(STILL_TRIES):
+            self.detection.wait_for_turn(self.stopped)
+            self.detection.offer(frame)
+            self.detection.wait_until_settled(frame, self.stopped)
+            answers = [each for each in self.detection.take_answers() if each.sequence == frame.sequence]
+            if answers or self.stopped.is_set() or not self.detection.may_ask_again:
+                return answers
+        return []
 
     def _refresh(self) -> None:
         if self._newest is None or self._first is None or self.info.are_stills:
@@ -93,11 +102,13 @@ class Showing:
         if self.info.is_live and self.info.duration is None:  # a camera that is away still has its time
             self._end_after(picture.displayed_at - self._first.captured_at)
 
-    def _finished(self, frame: Frame) -> Picture:
+    def _finished(self, frame: Frame, *, notice: str | None = None) -> Picture:
         now = self.clock.now()
         # A still's labels are about itself: they do not grow old while it waits for them.
         at = frame.captured_at if self.info.are_stills else now
-        finished = self.picture.advance(frame, at, self.tally.status(now))
+        status = self.tally.status(now)
+        status = dataclasses.replace(status, notice=notice or status.notice)
+        finished = self.picture.advance(frame, at, status)
         return dataclasses.replace(finished, displayed_at=self.clock.now())
 
     def _end_after(self, shown_for: float) -> None:

@@ -48,6 +48,11 @@ class FaceReportSink:
         """
         return list(self._records)
 
+    @property
+    def has_gaps(self) -> bool:
+        """Whether a picture could not be read or was not answered."""
+        return any(record["faces"] is None for record in self._records)
+
     def skip(self, file: str, error: str) -> None:
         """Take note of a picture that cannot be read; any thread. That is told elsewhere."""
         self._records.append({"file": file, "width": None, "height": None, "faces": None, "error": error})

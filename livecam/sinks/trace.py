@@ -45,11 +45,13 @@ class TraceSink:
 
 def as_trace(picture: Picture) -> dict[str, Any]:
     """Return a picture's trace object."""
+    answered_at = picture.answered_at
     return {
         "source": picture.frame.source,
         "frame": picture.frame.sequence,
         "captured_at": picture.frame.captured_at,
         "displayed_at": picture.displayed_at,
+        "answer_age": None if answered_at is None else round(picture.displayed_at - answered_at, 4),
         "faces": [_as_trace(face) for face in picture.faces],
     }
 

@@ -196,7 +196,7 @@ def test_missing_credentials_are_told_when_the_client_is_made(
         ("http://127.0.0.1:5000", True),
         ("http://127.8.9.1", True),
         ("http://localhost:5000/x", True),
-        ("http://LOCALHOST.", True),
+        ("http://LOCALHOST.", False),
         ("http://[::1]:5000", True),
         ("https://rekognition.eu-west-1.amazonaws.com", False),
         ("http://127.0.0.1.example.com", False),

@@ -103,3 +103,18 @@ def test_an_sts_that_is_not_there_is_one_sentence() -> None:
     access = AwsAccess(region="eu-west-1", endpoint_url="http://127.0.0.1:1")
     with pytest.raises(CloudError, match=r"127\.0\.0\.1:1"):
         whoami.identity(access, clock=FakeClock())
+
+
+def test_where_calls_go_is_found_out_without_asking_for_credentials(files: Path, tmp_path: Path) -> None:
+    asked = tmp_path / "asked"
+    (files / "config").write_text(
+        f"[default]\nregion = eu-west-1\ncredential_process = touch {asked}\n", encoding="utf-8"
+    )
+    assert whoami.look_up(AwsAccess()).region == "eu-west-1"
+    assert not asked.exists()
+
+
+def test_aws_region_is_honoured_as_other_tools_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    assert whoami.look_up(AwsAccess()).region == "eu-west-1"
+    assert whoami.look_up(AwsAccess(region="us-east-1")).region == "us-east-1"

@@ -22,10 +22,11 @@ from livecam.detections import DetectorInfo
 from livecam.detectors.region import RegionDetector
 from livecam.detectors.rekognition import RekognitionDetector
 from livecam.detectors.scripted import ScriptedDetector
-from livecam.errors import ModelMissing, UsageError
+from livecam.errors import CloudError, ModelMissing, UsageError
 from livecam.native import cv2
 from livecam.state.consent import ConsentStore
 from livecam.testing.clock import FakeClock
+from tests.builders import a_frame
 from tests.pipeline.parts import Happenings
 
 if TYPE_CHECKING:
@@ -183,3 +184,28 @@ def test_the_on_device_engine_stands_in_only_where_it_may() -> None:
     loop = detection_of(load_settings({"fallback": "on-device"}), detector, FakeClock(), Happenings())
     assert loop._fallback is not None
     assert detection_of(load_settings({}), detector, FakeClock(), Happenings())._fallback is None
+
+
+def test_a_region_that_is_set_after_the_start_is_no_consent(
+    store: ConsentStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    detector = chosen(store, detector="rekognition")
+    assert isinstance(detector, RekognitionDetector)
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    with pytest.raises(CloudError, match="nothing is sent to Amazon Rekognition in eu-west-1"):
+        detector.detect(a_frame(width=320, height=240))
+
+
+def test_what_is_told_of_a_stream_has_no_password(store: ConsentStore) -> None:
+    told: list[Sending] = []
+
+    def asker(sending: Sending) -> None:
+        told.append(sending)
+
+    source = "rtsp://user:hunter2@cam/door?token=abc"
+    settings = load_settings({"detector": "rekognition", "region": "eu-west-1", "source": source})
+    with pytest.raises(UsageError):
+        choose_detector(settings, FakeClock(), Permission(asker=asker, store=store))
+    assert [sending.source for sending in told] == ["rtsp://cam/door"]

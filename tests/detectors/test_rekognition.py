@@ -435,3 +435,35 @@ def test_a_wrong_secret_is_found_out_by_the_local_endpoint_and_told(monkeypatch:
         with pytest.raises(CloudError, match="secret key") as caught:
             RekognitionDetector(access, clock=SystemClock()).detect(large_frame())
     assert caught.value.is_lasting
+
+
+def test_by_itself_it_sends_to_this_machine_only() -> None:
+    access = AwsAccess(region="eu-west-1", endpoint_url="http://192.0.2.1:9")
+    with pytest.raises(CloudError, match=r"nothing is sent to http://192\.0\.2\.1:9") as caught:
+        RekognitionDetector(access, clock=SystemClock()).detect(large_frame())
+    assert caught.value.code == "NotAgreed"
+    assert caught.value.is_lasting
+
+
+def test_every_client_is_asked_about_before_its_first_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, str | None]] = []
+    with WireServer([GOOD]) as first, WireServer([GOOD]) as second:
+        detector = RekognitionDetector(
+            AwsAccess(region="eu-west-1"),
+            clock=SystemClock(),
+            may_send=lambda url, region: asked.append((url, region)),
+        )
+        monkeypatch.setenv("AWS_ENDPOINT_URL", first.url)
+        detector.detect(large_frame())
+        detector.detect(large_frame())
+        monkeypatch.setenv("AWS_ENDPOINT_URL", second.url)  # as a file may be changed while it runs
+        monkeypatch.setattr(clients, "_made", {})
+        detector.detect(large_frame())
+        assert asked == [(first.url, "eu-west-1"), (second.url, "eu-west-1")]
+
+
+def test_a_deadline_beyond_the_usual_is_waited_for() -> None:
+    access = AwsAccess(region="eu-west-1", endpoint_url="http://127.0.0.1:9")
+    client = clients.live_client("rekognition", access, in_flight=1, deadline=10.0)
+    assert client.meta.config.read_timeout == 10.0
+    assert clients.live_client("rekognition", access, in_flight=1).meta.config.read_timeout == 3.0

@@ -7,8 +7,11 @@ import pytest
 
 from livecam.aws.whoami import Credentials, Identity, Outlook
 from livecam.doctor import account
+from livecam.doctor import endpoint as way
 from livecam.doctor.account import Account
 from livecam.errors import CloudError
+from livecam.testing.clock import FakeClock
+from tests.doctor.endpoints import endpoint
 
 if TYPE_CHECKING:
     from livecam.consent import ConsentScope
@@ -28,8 +31,8 @@ class FakeStore:
         raise AssertionError
 
 
-def failing(message: str) -> CloudError:
-    return CloudError(message, code="X", blame="user")
+def failing(message: str, code: str = "X") -> CloudError:
+    return CloudError(message, code=code, blame="user")
 
 
 def an_account(
@@ -37,10 +40,15 @@ def an_account(
     region: str | None = "us-east-1",
     endpoint_url: str | None = AWS,
     credentials: Credentials | CloudError | None = FOUND,
-    arn: str = "arn:aws:iam::123456789012:user/ann",
+    arn: str | CloudError = "arn:aws:iam::123456789012:user/ann",
     outlook_error: CloudError | None = None,
     is_asked: bool = False,
 ) -> Account:
+    def identify() -> Identity:
+        if isinstance(arn, CloudError):
+            raise arn
+        return Identity("123456789012", arn)
+
     def look_up() -> Outlook:
         if outlook_error:
             raise outlook_error
@@ -54,7 +62,7 @@ def an_account(
     return Account(
         look_up=look_up,
         credentials=find,
-        identity=lambda: Identity("123456789012", arn),
+        identity=identify,
         is_asked=is_asked,
     )
 
@@ -157,3 +165,67 @@ def test_several_checks_look_up_once_also_when_it_fails() -> None:
         thread.join()
     assert shared.is_used()
     assert len(calls) == 1
+
+
+@pytest.mark.parametrize("code", ["UnknownOperationException", "InvalidAction", "501"])
+def test_an_endpoint_elsewhere_need_not_serve_sts(code: str) -> None:
+    local = an_account(endpoint_url="http://127.0.0.1:4577", arn=failing("no STS", code))
+    assert account.identity(local).state == "warning"
+
+
+@pytest.mark.parametrize(
+    ("endpoint_url", "code"),
+    [
+        (AWS, "UnknownOperationException"),
+        (None, "UnknownOperationException"),
+        ("http://u:p@127.0.0.1", "UnknownOperationException"),
+        ("http://127.0.0.1:4577", "InvalidClientTokenId"),
+    ],
+)
+def test_an_identity_that_is_refused_otherwise_is_a_problem(endpoint_url: str | None, code: str) -> None:
+    with pytest.raises(CloudError, match="refused"):
+        account.identity(an_account(endpoint_url=endpoint_url, arn=failing("refused", code)))
+
+
+def test_what_needs_no_credentials_does_not_wait_for_those_that_take_their_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(account, "PATIENCE", 0.01)
+    never = threading.Event()
+
+    def hang() -> None:
+        never.wait()
+
+    with endpoint(wall=FakeClock().wall()) as url:
+        slow = Account(
+            look_up=lambda: Outlook(None, "us-east-1", url, None),
+            credentials=hang,
+            identity=lambda: Identity("", ""),
+            is_asked=False,
+        )
+        told = [
+            account.region(slow),
+            account.consent(slow, FakeStore()),
+            way.reachability(slow, FakeClock()),
+            way.clocks(slow, FakeClock()),
+        ]
+    never.set()
+    assert [finding.state for finding in told] == ["ok"] * 4
+
+
+def test_an_outlook_that_fails_is_told_though_the_credentials_take_their_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(account, "PATIENCE", 0.01)
+    never = threading.Event()
+
+    def fail() -> Outlook:
+        raise failing("no address")
+
+    def hang() -> None:
+        never.wait()
+
+    slow = Account(look_up=fail, credentials=hang, identity=lambda: Identity("", ""), is_asked=False)
+    with pytest.raises(CloudError, match="no address"):
+        account.region(slow)
+    never.set()

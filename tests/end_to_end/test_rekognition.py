@@ -92,7 +92,7 @@ def test_a_broken_answer_about_a_picture_is_never_no_face(
 ) -> None:
     cv2.imwrite(str(tmp_path / "photo.png"), np.full((240, 320, 3), 90, np.uint8))
     result = livecam(faulty(endpoint, kind=kind), tmp_path, "photo.png")
-    assert result.returncode == 0, result.stderr
+    assert result.returncode == 1, result.stderr
     (record,) = json.loads(result.stdout)["pictures"]
     assert record["faces"] is None
     assert "does not count as no face" in record["error"]

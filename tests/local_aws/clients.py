@@ -70,10 +70,11 @@ def signed_request(
     operation: str = "DetectFaces",
     secret: str = SECRET,
     headers: dict[str, str] | None = None,
+    body: bytes | None = None,
 ) -> bytes:
-    """Return a whole HTTP request for Rekognition as it goes over the wire."""
+    """Return a whole HTTP request for Rekognition as it goes over the wire; `body` in the place of JSON."""
     asked = {"Image": {"Bytes": base64.b64encode(a_jpeg()).decode()}} if content is None else content
-    body = json.dumps(asked).encode()
+    body = json.dumps(asked).encode() if body is None else body
     request = AWSRequest(
         method="POST",
         url=url + "/",

@@ -4,6 +4,8 @@ import json
 import urllib.request
 from typing import TYPE_CHECKING
 
+import pytest
+
 from livecam.local_aws.fault_plan import plan_from
 from tests.local_aws.clients import a_jpeg, answer_from, connected, signed_request
 
@@ -63,3 +65,23 @@ def test_a_client_that_does_not_wait_for_its_answer_is_recorded_as_gone(endpoint
         wire.sendall(signed_request(endpoint.url))
         assert answer_from(wire)[0] == 200
     assert [entry.outcome for entry in endpoint.requests()] == ["client left", "ok"]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    ["Host: evil.example", "Host: evil.example:4577", "Host: 127.0.0.1\r\nOrigin: https://evil.example"],
+)
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+def test_a_web_page_cannot_change_the_faults(method: str, headers: str, endpoint: Running) -> None:
+    plan = plan_from({"latency": {"seconds": 0.5}}, "test")
+    endpoint.change_faults(plan)
+    with connected(endpoint.port) as wire:
+        wire.sendall(
+            f"{method} /_livecam/faults HTTP/1.1\r\n{headers}\r\nContent-Length: 2\r\n\r\n{{}}".encode()
+        )
+        status, _, body = answer_from(wire)
+        assert status == 403
+        assert json.loads(body)["error"]
+        assert wire.recv(1) == b""
+    with urllib.request.urlopen(f"{endpoint.url}/_livecam/faults") as answer:  # noqa: S310
+        assert json.load(answer) == plan.model_dump(mode="json")

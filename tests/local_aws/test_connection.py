@@ -4,12 +4,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from livecam.local_aws import connection
+from livecam.local_aws.app import LARGEST_BODY, LARGEST_JSON
 from livecam.local_aws.connection import LARGEST_HEAD
 from livecam.local_aws.fault_plan import plan_from
 from tests.local_aws.clients import answer_from, connected, everything_from, signed_request
 
 if TYPE_CHECKING:
     from livecam.local_aws.server import Running
+
+HEAD = b"POST / HTTP/1.1\r\nHost: localhost\r\n"
+CHUNKED = b"Transfer-Encoding: chunked\r\n\r\n"
+FOR_REKOGNITION = b"X-Amz-Target: RekognitionService.DetectFaces\r\n"
 
 
 def test_a_connection_serves_one_request_after_another(endpoint: Running) -> None:
@@ -51,8 +57,14 @@ def test_a_body_may_come_in_chunks(endpoint: Running) -> None:
     "sent",
     [
         b"hello\r\n\r\n",
-        b"POST / HTTP/1.1\r\nContent-Length: many\r\n\r\n",
-        b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
+        HEAD + b"Content-Length: many\r\n\r\n",
+        HEAD + b"Content-Length: -5\r\n\r\n",
+        HEAD + b"Content-Length: " + b"9" * 5000 + b"\r\n\r\n",
+        HEAD + b"Transfer-Encoding: chunked\r\n\r\nxyz\r\n",
+        HEAD + b"Transfer-Encoding: chunked\r\n\r\n-5\r\n",
+        HEAD + b"Transfer-Encoding: chunked\r\n\r\n0x5\r\nhello\r\n",
+        HEAD + b"Transfer-Encoding: chunked\r\n\r\n1\r\nhello\r\n",
+        HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + b"1" * 200_000,
         b"GET / HTTP/1.1\r\nA: " + b"a" * (LARGEST_HEAD + 200),
     ],
 )
@@ -60,6 +72,36 @@ def test_what_is_not_http_gets_400_and_the_end(sent: bytes, endpoint: Running) -
     with connected(endpoint.port) as wire:
         wire.sendall(sent)
         assert wire.recv(65536).startswith(b"HTTP/1.1 400 ")
+        assert everything_from(wire) == b""
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        HEAD + b"Content-Length: %d\r\n\r\n" % (LARGEST_BODY + 1),
+        HEAD + CHUNKED + b"%x\r\n" % (LARGEST_BODY + 1),
+        HEAD + CHUNKED + b"1\r\na\r\n%x\r\n" % LARGEST_BODY,
+        HEAD + CHUNKED + b"0\r\n" + b"A: 1\r\n" * LARGEST_HEAD,
+        HEAD + FOR_REKOGNITION + b"Content-Length: %d\r\n\r\n" % (LARGEST_JSON + 1),
+        HEAD.replace(b"/ ", b"/_livecam/faults ") + b"Content-Length: %d\r\n\r\n" % (LARGEST_JSON + 1),
+    ],
+)
+def test_a_body_that_is_too_large_is_refused_before_it_is_read(sent: bytes, endpoint: Running) -> None:
+    with connected(endpoint.port) as wire:
+        wire.sendall(sent)
+        assert everything_from(wire).startswith(b"HTTP/1.1 413 ")
+    assert {entry.outcome for entry in endpoint.requests()} <= {"HTTP 413"}
+
+
+@pytest.mark.parametrize("rest", [b"Content-Length: 9\r\n\r\nhello", CHUNKED + b"9\r\nhello", CHUNKED + b"9"])
+def test_a_client_that_pauses_too_long_in_a_body_is_told_and_the_connection_ends(
+    rest: bytes, endpoint: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "BODY_PATIENCE", 0.02)
+    with connected(endpoint.port) as wire:
+        wire.sendall(HEAD + rest)
+        assert everything_from(wire).startswith(b"HTTP/1.1 408 ")
+    assert [entry.outcome for entry in endpoint.requests()] == ["HTTP 408"]
 
 
 def test_a_client_that_leaves_in_the_middle_does_no_harm_and_is_recorded(endpoint: Running) -> None:

@@ -43,7 +43,17 @@ def test_a_plan_is_put_in_force_read_and_taken_away(control: Control, faults: Fa
     assert faults.plan == FaultPlan()
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"faults": [{"kind": "fire"}]}'])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"[" * 200_000,
+        b'{"faults":' * 900 + b"1" + b"}" * 900,
+        b"[]",
+        b'{"faults": [{"kind": "fire"}]}',
+    ],
+)
 def test_a_plan_that_is_none_is_refused_and_changes_nothing(
     body: bytes, control: Control, faults: Faults
 ) -> None:

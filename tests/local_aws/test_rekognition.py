@@ -178,3 +178,14 @@ def test_the_endpoints_own_eyes_see_the_faces_of_a_real_picture(media: Path, mod
         answer = client.detect_faces(Image={"Bytes": content}, Attributes=["ALL"])
     assert len(answer["FaceDetails"]) == 4
     assert all(len(face["Landmarks"]) == 30 for face in answer["FaceDetails"])
+
+
+@pytest.mark.parametrize("depth", [500, 2_000, 200_000])
+@pytest.mark.parametrize("opening", [b"[", b'{"Image":'])
+def test_a_body_that_is_nested_too_deeply_is_refused_like_any_other(
+    opening: bytes, depth: int, endpoint: Running
+) -> None:
+    closing_too = b"1" + {b"[": b"]"}.get(opening, b"}") * depth
+    with connected(endpoint.port) as wire:
+        wire.sendall(signed_request(endpoint.url, body=opening * depth + closing_too))
+        assert answer_from(wire)[0] == 400

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 
 from livecam.detectors.scripted import ScriptedDetector
+from livecam.errors import CloudError
 from livecam.events import DetectionCompleted
 from livecam.testing.list_source import INFO, ListSource
 from livecam.testing.recording_sink import RecordingSink
@@ -131,3 +132,36 @@ async def test_a_stop_does_not_wait_for_the_answer_about_a_still() -> None:
     assert await detector.next_asked() == 0
     parts.runner.stop("interrupted")
     assert await asyncio.wait_for(running, DEAD_AFTER) == "interrupted"
+
+
+@pytest.mark.parametrize(
+    ("blame", "is_lasting", "asked", "faces"),
+    [("service", False, 2, 1), ("network", False, 2, 1), ("user", True, 1, 0), ("livecam", False, 1, 0)],
+)
+async def test_a_still_is_asked_about_again_when_that_may_help(
+    blame: Literal["user", "service", "network", "livecam"], *, is_lasting: bool, asked: int, faces: int
+) -> None:
+    calls, sink = [], RecordingSink()
+
+    def fail_once(frame: Frame) -> tuple[Face, ...]:
+        calls.append(frame.sequence)
+        if len(calls) == 1:
+            raise CloudError("no", code="E", blame=blame, is_lasting=is_lasting)
+        return (a_face(),)
+
+    source = ListSource([a_frame(0, at=1_000_000.0)], info=STILLS)
+    parts = a_run(source, sink, detector=ScriptedDetector(fail_once))
+    await asyncio.wait_for(parts.runner.run(), DEAD_AFTER)
+    assert len(calls) == asked
+    assert [len(picture.faces) for picture in sink.pictures] == [faces]
+
+
+async def test_a_still_that_was_not_answered_says_so_on_the_picture() -> None:
+    sink = RecordingSink()
+
+    def fail(_: Frame) -> tuple[Face, ...]:
+        raise CloudError("no", code="E", blame="user", is_lasting=True)
+
+    source = ListSource([a_frame(0, at=1_000_000.0)], info=STILLS)
+    await asyncio.wait_for(a_run(source, sink, detector=ScriptedDetector(fail)).runner.run(), DEAD_AFTER)
+    assert [picture.status.notice for picture in sink.pictures] == ["not answered"]

@@ -29,12 +29,13 @@ INFO = SourceInfo("test", "a test", 64, 48, 30.0)
 
 def test_a_picture_is_traced_as_the_contract_says() -> None:
     label = replace(a_label(3, age=0.31236), box=BoundingBox(1 / 3, 0.25, 0.125, 0.5))
-    picture = a_picture(a_frame(7, at=1234.5), label)
+    picture = replace(a_picture(a_frame(7, at=1234.5), label), answered_at=1234.2)
     assert as_trace(picture) == {
         "source": "test",
         "frame": 7,
         "captured_at": 1234.5,
         "displayed_at": 1234.51,
+        "answer_age": 0.31,
         "faces": [
             {
                 "track_id": 3,
@@ -48,6 +49,10 @@ def test_a_picture_is_traced_as_the_contract_says() -> None:
             }
         ],
     }
+
+
+def test_before_any_answer_no_faces_says_nothing() -> None:
+    assert as_trace(a_picture(a_frame(7, at=1234.5)))["answer_age"] is None
 
 
 def test_an_unclear_face_has_no_emotion_and_says_that_it_is_unclear() -> None:
