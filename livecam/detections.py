@@ -21,6 +21,8 @@ class DetectorInfo:
     """Whether its labels are indications only; said wherever they are shown."""
     unclear_below: float
     """Smoothed confidence (0..100) under which a label reads "unclear"."""
+    is_paid: bool = False
+    """Whether its calls cost money, so that those that were cut off at the end count too."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from livecam.clock import SystemClock
 from livecam.compose.detector import (
-    REKOGNITION,
     Permission,
     choose_detector,
     detection_of,
@@ -102,7 +101,7 @@ def compose(settings: Settings, parts: Parts = Parts()) -> Run:
     has_stills = parts.source is None and are_stills(settings.source)
     detector = parts.detector or choose_detector(settings, clock, parts.permission)
     detection = detection_of(settings, detector, clock, bus) if detector else None
-    is_paid = detector is not None and detector.info.name == REKOGNITION
+    is_paid = detector is not None and detector.info.is_paid
     tally = Tally(detector=detector_text(detector), is_paid=is_paid)
     bus.subscribe(tally)
     painter = _painter(settings, is_camera=parts.source is None and is_camera(settings.source))

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-INFO = DetectorInfo(name="rekognition", is_approximate=False, unclear_below=50.0)
+INFO = DetectorInfo(name="rekognition", is_approximate=False, unclear_below=50.0, is_paid=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from livecam.detections import Detection
-from livecam.errors import DeadlineExceeded, DetectorError
+from livecam.errors import DeadlineExceeded, DetectionAborted, DetectorError
 from livecam.pipeline.call_thread import call_in_thread
 
 if TYPE_CHECKING:
@@ -132,6 +132,9 @@ class Caller:
                 future.exception()  # looked at, so that asyncio does not report it
         except asyncio.CancelledError:
             self._abort(frame)
+            if self.detector.info.is_paid:
+                error = DetectionAborted("the run ended before the answer came; it may be charged")
+                self.outcomes.failed(self.detector.info, frame, error)
             await asyncio.wait([future], timeout=GRACE)
             raise
         finally:

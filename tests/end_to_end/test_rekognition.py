@@ -72,7 +72,8 @@ def test_every_call_is_taken_apart_and_the_endpoint_saw_as_many(endpoint: Runnin
     summary = json.loads(result.stdout)
     assert summary["frames"]["displayed"] == summary["frames"]["captured"] == 90
     seen = len(endpoint.requests()) - seen_before
-    assert 10 <= summary["calls"]["ok"] <= seen <= summary["calls"]["ok"] + 2  # those under way at the end
+    cut_off = summary["calls"]["failed"].get("DetectionAborted", 0)  # under way at the end
+    assert 10 <= summary["calls"]["ok"] <= seen <= summary["calls"]["ok"] + cut_off
     assert summary["cost_usd"] is None
     for event in events_of(tmp_path, "detection_completed"):
         parts, whole = event["timing"], event["responded_at"] - event["requested_at"]

@@ -578,3 +578,15 @@ async def test_an_abort_that_raises_changes_nothing() -> None:
         assert isinstance(failed, DetectionFailed)
         assert failed.error == "DeadlineExceeded"
         detector.release()
+
+
+@pytest.mark.parametrize("is_paid", [True, False])
+async def test_a_paid_call_that_the_end_cuts_off_is_counted(*, is_paid: bool) -> None:
+    detector, happenings = BlockedDetector(), Happenings()
+    detector.info = replace(detector.info, is_paid=is_paid)
+    loop = a_loop(detector, happenings)
+    async with running(loop):
+        loop.offer(a_frame(0))
+        await detector.next_asked()
+    failed = [event.error for event in happenings.events if isinstance(event, DetectionFailed)]
+    assert failed == (["DetectionAborted"] if is_paid else [])
