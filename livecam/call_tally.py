@@ -31,9 +31,16 @@ TROUBLE_SHOWN_FOR = 5.0
 
 
 class CallTally:
-    """Counts calls."""
+    """Counts calls.
 
-    def __init__(self) -> None:
+    Args:
+        detector: whose calls these are; what another one answers in its place is counted apart, since
+            its times are another thing. None: everybody's.
+    """
+
+    def __init__(self, detector: str | None = None) -> None:
+        self._detector = detector
+        self._stood_in: Counter[str] = Counter()
         self._completed = 0
         self._failed: Counter[str] = Counter()
         self._first_last: tuple[float, float] | None = None
@@ -50,6 +57,8 @@ class CallTally:
     def note(self, event: Event) -> None:
         """Take note of an event that concerns calls; of no other."""
         match event:
+            case DetectionCompleted(detector=name) if self._detector not in (None, name):
+                self._stood_in[name] += 1
             case DetectionCompleted():
                 self._complete(event)
             case DetectionFailed(error=error):
@@ -87,6 +96,7 @@ class CallTally:
             "timing": tuple((part, median) for part, median in medians if median is not None),
             "pace": self._pace,
             "is_paused": self._is_paused,
+            "stand_in": next(iter(self._stood_in), None) if self._lasting_trouble else None,
         }
 
     def summary(self) -> dict[str, Any]:
@@ -97,6 +107,7 @@ class CallTally:
             "calls": {
                 "ok": self._completed,
                 "failed": dict(self._failed),
+                "stood_in": dict(self._stood_in),
                 "rate": (self._completed - 1) / (last - first) if last > first else None,
             },
             "latency": as_dict(self._samples["latency"]),

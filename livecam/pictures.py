@@ -70,6 +70,8 @@ class Status:
     """Frames dropped so far, whatever the reason."""
     trouble: str | None = None
     """What is wrong now, in one short sentence; None when all is well."""
+    stand_in: str | None = None
+    """Name of the detector that answers in place of the one that is left alone; None when that answers."""
     notice: str | None = None
     """The source's own sentence that must be shown."""
     is_paused: bool = False

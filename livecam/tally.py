@@ -32,11 +32,14 @@ class Tally:
 
     Args:
         detector: for people, such as "on-device, approximate".
+        name: the detector's own; answers of another one that stands in for it are counted apart.
         notice: a sentence that must be shown.
         is_paid: whether its calls cost money.
     """
 
-    def __init__(self, *, detector: str, notice: str | None = None, is_paid: bool = False) -> None:
+    def __init__(
+        self, *, detector: str, name: str | None = None, notice: str | None = None, is_paid: bool = False
+    ) -> None:
         self._lock = threading.Lock()
         self._status = Status(source="", source_state="opening", detector=detector, notice=notice)
         self._displayed = 0
@@ -46,7 +49,8 @@ class Tally:
         self._display_rate = RollingRate(RATE_WINDOW)
         self._first_last: tuple[float, float] | None = None
         self._samples: defaultdict[str, deque[float]] = defaultdict(lambda: deque(maxlen=KEPT_SAMPLES))
-        self._calls = CallTally()
+        self._name = name
+        self._calls = CallTally(name)
         self._source_troubles = _SourceTroubles()
         self._lost_output: str | None = None
         self._lost_outputs = 0
@@ -92,7 +96,8 @@ class Tally:
             self._tracks = tracks
             self._first_last = (self._first_last[0] if self._first_last else at, at)
             self._display_rate.add(at)
-            self._samples["capture_to_label"].extend(at - answer.captured_at for answer in answers)
+            own = (each for each in answers if self._name in (None, each.detector.name))
+            self._samples["capture_to_label"].extend(at - answer.captured_at for answer in own)
             self._samples["label_age"].extend(
                 face.age for face in picture.faces if face.age is not None and face.emotion_source
             )

@@ -6,6 +6,7 @@ from livecam.call_tally import TROUBLE_SHOWN_FOR, CallTally
 from livecam.events import (
     CircuitClosed,
     CircuitOpened,
+    DetectionCompleted,
     DetectionFailed,
     DetectorUnavailable,
     SourceOpened,
@@ -47,3 +48,32 @@ def test_what_does_not_concern_calls_is_nothing() -> None:
     before = calls.summary()
     calls.note(SourceOpened(at=1.0, source="s", description="d", width=1, height=1, fps=None))
     assert calls.summary() == before
+
+
+def answered(detector: str, latency: float) -> DetectionCompleted:
+    return DetectionCompleted(
+        at=100.0,
+        source="s",
+        frame=0,
+        detector=detector,
+        faces=1,
+        captured_at=99.0,
+        requested_at=100.0 - latency,
+        responded_at=100.0,
+    )
+
+
+def test_who_stands_in_does_not_flatter_the_latency_of_the_one_that_is_away() -> None:
+    calls = CallTally("rekognition")
+    calls.note(answered("rekognition", 0.34))
+    calls.note(
+        CircuitOpened(at=1.0, source="s", detector="rekognition", error="E", message="expired", retry_in=5)
+    )
+    for _ in range(50):
+        calls.note(answered("on-device", 0.02))
+    summary = calls.summary()
+    assert (summary["calls"]["ok"], summary["calls"]["stood_in"]) == (1, {"on-device": 50})
+    assert round(summary["latency"]["p50"], 3) == 0.34
+    assert calls.status(100.0)["stand_in"] == "on-device"
+    calls.note(CircuitClosed(at=2.0, source="s", detector="rekognition", lasted=1.0))
+    assert calls.status(100.0)["stand_in"] is None

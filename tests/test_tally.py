@@ -90,7 +90,7 @@ def test_the_summary_has_exactly_the_keys_that_were_promised() -> None:
     }
     assert summary["schema"] == "livecam.run/1"
     assert set(summary["frames"]) == {"captured", "displayed", "dropped"}
-    assert set(summary["calls"]) == {"ok", "failed", "rate"}
+    assert set(summary["calls"]) == {"ok", "failed", "stood_in", "rate"}
     for key in ("latency", "cold", "frame_age", "capture_to_label", "label_age"):
         assert set(summary[key]) == PERCENTILES
     assert {part: set(figures) for part, figures in summary["timing"].items()} == {"wait": {"p50", "p95"}}
@@ -101,7 +101,7 @@ def test_the_summary_of_nothing_is_json_too() -> None:
     assert json.loads(json.dumps(summary)) == summary
     assert summary["frames"] == {"captured": 0, "displayed": 0, "dropped": {}}
     assert summary["display_fps"] is None
-    assert summary["calls"] == {"ok": 0, "failed": {}, "rate": None}
+    assert summary["calls"] == {"ok": 0, "failed": {}, "stood_in": {}, "rate": None}
     assert summary["latency"] == dict.fromkeys(PERCENTILES - {"count"}) | {"count": 0}
 
 

@@ -58,4 +58,5 @@ def _calls(summary: dict[str, Any]) -> str:
         parts.append(f"from capture to label p50 {label['p50'] * 1000:.0f} ms")
     if failed:
         parts.append(f"failed: {failed}")
+    parts += [f"{count} answered by {name} in its place" for name, count in calls["stood_in"].items()]
     return "; ".join(parts) if calls["ok"] or failed else ""

@@ -102,7 +102,8 @@ def compose(settings: Settings, parts: Parts = Parts()) -> Run:
     detector = parts.detector or choose_detector(settings, clock, parts.permission)
     detection = detection_of(settings, detector, clock, bus) if detector else None
     is_paid = detector is not None and detector.info.is_paid
-    tally = Tally(detector=detector_text(detector), is_paid=is_paid)
+    name = detector.info.name if detector else None
+    tally = Tally(detector=detector_text(detector), name=name, is_paid=is_paid)
     bus.subscribe(tally)
     painter = _painter(settings, is_camera=parts.source is None and is_camera(settings.source))
     painter.show_hud = not has_stills

@@ -101,7 +101,8 @@ def _calls(status: Status) -> str:
     paused = ["sending paused"] if status.is_paused else []
     if status.pace is not None:
         paused.append(f"slowed to {status.pace:.1f}/s")
-    return SEPARATOR.join([*paused, *rate, calls, *failed])
+    stand_in = [f"{status.stand_in} stands in"] if status.stand_in else []
+    return SEPARATOR.join([*paused, *rate, calls, *failed, *stand_in])
 
 
 def _latency(status: Status) -> list[str]:

@@ -8,7 +8,7 @@ NOTHING: dict[str, Any] = {
     "frames": {"captured": 0, "displayed": 0, "dropped": {}},
     "display_fps": None,
     "source": {"name": "demo", "trouble": None, "times": {}, "troubles": []},
-    "calls": {"ok": 0, "failed": {}, "rate": None},
+    "calls": {"ok": 0, "failed": {}, "stood_in": {}, "rate": None},
     "latency": {"count": 0},
     "capture_to_label": {"count": 0},
     "tracks": 0,
@@ -19,7 +19,7 @@ def test_a_run_reads_as_sentences() -> None:
     summary = NOTHING | {
         "frames": {"captured": 300, "displayed": 299, "dropped": {"picture path busy": 1}},
         "display_fps": 29.97,
-        "calls": {"ok": 100, "failed": {"DeadlineExceeded": 2}, "rate": 9.9},
+        "calls": {"ok": 100, "failed": {"DeadlineExceeded": 2}, "stood_in": {}, "rate": 9.9},
         "latency": {"count": 100, "p50": 0.0234, "p95": 0.041},
         "capture_to_label": {"count": 100, "p50": 0.068},
         "tracks": 1,
