@@ -251,7 +251,12 @@ async def test_each_kind_of_error_is_counted_by_its_name(error: Exception) -> No
         for sequence in range(2):
             loop.offer(a_frame(sequence))
             tally(await happened(happenings, DetectionFailed, sequence + 1))
-    assert tally.summary()["calls"] == {"ok": 0, "failed": {type(error).__name__: 2}, "stood_in": {}, "rate": None}
+    assert tally.summary()["calls"] == {
+        "ok": 0,
+        "failed": {type(error).__name__: 2},
+        "stood_in": {},
+        "rate": None,
+    }
     assert detector.frames == [0, 1]
 
 
