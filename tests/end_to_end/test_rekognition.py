@@ -119,7 +119,7 @@ def test_throttles_slow_the_pace_and_nothing_is_sent_twice(endpoint: Running, tm
     faulty(endpoint, kind="error", code="ThrottlingException", times=1)
     result = livecam(endpoint, tmp_path, a_clip(tmp_path), "--rate", "5")
     summary = json.loads(result.stdout)
-    assert summary["calls"]["failed"] == {"ThrottlingException": 1}
+    assert summary["calls"]["failed"]["ThrottlingException"] == 1  # one may be under way at the end too
     assert summary["calls"]["ok"] > 3
     (slowed, *_) = events_of(tmp_path, "pace_changed")
     assert (slowed["reason"], round(slowed["rate"], 2)) == ("throttled", 3.5)
