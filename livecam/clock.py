@@ -36,3 +36,8 @@ class SystemClock:
     def wall(self) -> datetime:
         """Return the system's wall time, aware, in UTC."""
         return datetime.now(UTC)
+
+
+def thread_cpu() -> float:
+    """Return the CPU seconds that the calling thread has used: what work costs, not how long it took."""
+    return time.thread_time()

@@ -23,6 +23,8 @@ class DetectorInfo:
     """Smoothed confidence (0..100) under which a label reads "unclear"."""
     is_paid: bool = False
     """Whether its calls cost money, so that those that were cut off at the end count too."""
+    draws_as_finder: bool = False
+    """Whether its boxes are those of the on-device finder: no relation to them has to be learnt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +57,18 @@ class Answer:
     requested_at: float
     responded_at: float
     detection: Detection
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """Where the on-device finder saw faces in one frame; what they express it does not say."""
+
+    source: str
+    sequence: int
+    """The frame's index in its source."""
+    captured_at: float
+    """When that frame was captured."""
+    found_at: float
+    """When it had been looked at."""
+    faces: tuple[Face, ...]
+    """Boxes and confidences (0..100); nothing else is filled in."""

@@ -104,6 +104,45 @@ class FrameDropped(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ModeChanged(Event):
+    """The user chose how the picture and its answers go together."""
+
+    mode: str
+    """"live" or "aligned"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SceneCut(Event):
+    """A frame shows another scene than the one before: every face was dropped."""
+
+    frame: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowingChanged(Event):
+    """Following faces from frame to frame costs more, or again less, than it may."""
+
+    effort: str
+    """"full", "fewer points" or "every second frame"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinderPaceChanged(Event):
+    """The on-device finder looks more rarely, or again more often, to keep within its share of a core."""
+
+    rate: float
+    """Looks per second from now on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinderUnavailable(Event):
+    """The on-device finder cannot be used; boxes come from the detector and from following alone."""
+
+    error: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DetectionCompleted(Event):
     """A detector answered about a frame."""
 

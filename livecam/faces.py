@@ -59,6 +59,23 @@ class BoundingBox:
         intersection = across * down
         return intersection / (self.area + other.area - intersection)
 
+    @property
+    def center(self) -> tuple[float, float]:
+        """Its centre: x as a fraction of the frame's width, y of its height."""
+        return self.left + self.width / 2, self.top + self.height / 2
+
+    @classmethod
+    def around(cls, center: tuple[float, float], width: float, height: float) -> BoundingBox:
+        """Return the box of that size around a centre."""
+        return cls(center[0] - width / 2, center[1] - height / 2, width, height)
+
+    def moved(self, movement: Movement) -> BoundingBox:
+        """Return the box after a movement."""
+        x, y = self.center
+        return BoundingBox.around(
+            (x + movement.dx, y + movement.dy), self.width * movement.scale, self.height * movement.scale
+        )
+
     def clamped(self) -> BoundingBox:
         """Return the part of the box that lies inside the frame."""
         left, top = min(max(self.left, 0.0), 1.0), min(max(self.top, 0.0), 1.0)
@@ -97,6 +114,18 @@ class BoundingBox:
         left, top = math.floor(inside.left * width), math.floor(inside.top * height)
         right, bottom = math.ceil(inside.right * width), math.ceil(inside.bottom * height)
         return left, top, min(right, width), min(bottom, height)
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """How a face moved from one frame to another."""
+
+    dx: float
+    """Of its centre, as a fraction of the frame's width."""
+    dy: float
+    """Of its centre, as a fraction of the frame's height."""
+    scale: float = 1.0
+    """Its size in the later frame, divided by that in the earlier one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,12 @@ class Status:
     """The source's own sentence that must be shown."""
     is_paused: bool = False
     """Whether the user has stopped the calls."""
+    delay: float | None = None
+    """Seconds that the picture is held back for its answers (mode "aligned"); None when it is live."""
+    effort: str | None = None
+    """What is saved on following faces, such as "fewer points"; None when nothing is."""
+    finder_rate: float | None = None
+    """Looks per second of the on-device finder; None when it is off."""
 
 
 @dataclass(frozen=True, slots=True)

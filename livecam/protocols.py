@@ -9,9 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from livecam.detections import Detection, DetectorInfo
     from livecam.errors import LivecamError
     from livecam.events import Event
+    from livecam.faces import BoundingBox, Face, Movement
     from livecam.frames import Frame, Image, SourceInfo
     from livecam.pictures import Picture
 
@@ -84,6 +87,44 @@ class FaceDetector(Protocol):
 
     def abort(self, frame: Frame) -> None:
         """End the call about this frame, if it is still running, as soon as may be."""
+
+
+class FaceLocator(Protocol):
+    """Something on this machine that sees quickly where faces are; used from one thread."""
+
+    def warm(self) -> None:
+        """Do what makes the first look slow.
+
+        Raises:
+            DetectorError: it cannot be used; the message says what to do.
+        """
+
+    def locate(self, frame: Frame) -> tuple[Face, ...]:
+        """Return the faces of a frame: boxes in fractions of it, confidences 0..100, nothing else."""
+
+
+class FaceFollower(Protocol):
+    """Remembers the newest frames in small and says how faces moved between two of them; one thread."""
+
+    def add(self, frame: Frame) -> bool:
+        """Remember a frame; return whether it shows another scene than the one before (a cut)."""
+
+    def between(self, earlier: int, later: int, boxes: Sequence[BoundingBox]) -> list[Movement | None]:
+        """Return how the faces in these boxes of frame `earlier` moved until frame `later`.
+
+        None for a face that cannot be followed, and for all if either frame is not remembered.
+        """
+
+    @property
+    def effort(self) -> str:
+        """How much it does to keep within its time: "full", "fewer points" or "every second frame"."""
+
+    @property
+    def is_resting(self) -> bool:
+        """Whether the newest frame is to be passed over, because only every second one can be followed."""
+
+    def clear(self) -> None:
+        """Forget every frame."""
 
 
 class Pacer(Protocol):

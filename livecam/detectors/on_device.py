@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from livecam.faces import Face
     from livecam.frames import Frame
 
-INFO = DetectorInfo("on-device", is_approximate=True, unclear_below=60.0)
+INFO = DetectorInfo("on-device", is_approximate=True, unclear_below=60.0, draws_as_finder=True)
 """Below 60 the expression model is right hardly more often than not."""
 
 WARMING_SIZE = (180, 320)

@@ -1,0 +1,1 @@
+"""How well boxes and labels stay on the faces: clips through the real picture path in virtual time."""

@@ -1,0 +1,1 @@
+"""How faces moved between frames: a ring of small grey frames, and optical flow on a grid."""
