@@ -78,6 +78,8 @@ class BoundingBox:
 
     def clamped(self) -> BoundingBox:
         """Return the part of the box that lies inside the frame."""
+        if min(self.left, self.top) >= 0 and max(self.right, self.bottom) <= 1:
+            return self
         left, top = min(max(self.left, 0.0), 1.0), min(max(self.top, 0.0), 1.0)
         right, bottom = min(max(self.right, 0.0), 1.0), min(max(self.bottom, 0.0), 1.0)
         return BoundingBox(left, top, right - left, bottom - top)
@@ -126,6 +128,8 @@ class Movement:
     """Of its centre, as a fraction of the frame's height."""
     scale: float = 1.0
     """Its size in the later frame, divided by that in the earlier one."""
+    quality: float = 1.0
+    """Share of the points on it that could be followed, 0..1."""
 
 
 @dataclass(frozen=True, slots=True)

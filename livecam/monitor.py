@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     """What pictures can be asked of: all settings at once, a source of your own or what opens a live one,
     or what the command line takes for SOURCE; None for what the environment and livecam.toml say."""
 
+MODES = ("live", "aligned")
+
 OWN_SOURCE = "own:source"
 """What stands for a source that was passed in, where settings want a name."""
 
@@ -71,6 +73,16 @@ class Monitor:
         """Stop sending pictures to the detector, or go on; the picture goes on."""
         if self._run.runner.detection is not None:
             self._run.runner.detection.pause(is_paused)
+
+    def set_mode(self, mode: str) -> None:
+        """Show pictures at once ("live"), or once the answers about them may be there ("aligned").
+
+        Raises:
+            UsageError: it is neither.
+        """
+        if mode not in MODES:
+            raise UsageError(f"mode {mode!r} is none; give live or aligned")
+        self._run.runner.mode.is_aligned = mode == "aligned"
 
     async def __aiter__(self) -> AsyncIterator[Picture]:
         """Yield pictures until the source ends.

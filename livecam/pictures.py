@@ -34,6 +34,10 @@ class FaceLabel:
     """When the answering frame was captured, monotonic seconds: another instant is another answer."""
     opacity: float = 1.0
     """1 for a fresh label, falling to 0 as it expires."""
+    box_opacity: float = 1.0
+    """1 while the face is followed, falling to 0 when it is lost from sight."""
+    is_outdated: bool = False
+    """Whether there was an answer once, but it is too old to be shown."""
     scores: tuple[EmotionScore, ...] = ()
     """All smoothed scores, strongest first."""
     is_approximate: bool = False

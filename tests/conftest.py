@@ -25,6 +25,12 @@ def models() -> Path:
 
 
 @pytest.fixture(autouse=True)
+def _nothing_is_kept_from_test_to_test(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Let what livecam remembers between runs be remembered in a folder of the test's own."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+
+
+@pytest.fixture(autouse=True)
 def _no_error_is_logged(request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     """Fail a test in which an ERROR was logged, unless it is marked `logs_errors`."""
     yield

@@ -15,9 +15,14 @@ from livecam.events import (
     DetectionPaused,
     DetectorUnavailable,
     Event,
+    FinderPaceChanged,
+    FinderUnavailable,
+    FollowingChanged,
     FrameDropped,
+    ModeChanged,
     OutputFailed,
     PaceChanged,
+    SceneCut,
     SourceAwaited,
     SourceEnded,
     SourceOpened,
@@ -52,6 +57,11 @@ ONE_OF_EACH: list[Event] = [
     PaceChanged(at=1.0, source="cam", rate=1.4, reason="throttled"),
     CircuitOpened(at=1.0, source="cam", detector="scripted", error="E", message="m", retry_in=5.0),
     CircuitClosed(at=1.0, source="cam", detector="scripted", lasted=7.0),
+    ModeChanged(at=1.0, source="cam", mode="aligned"),
+    SceneCut(at=1.0, source="cam", frame=65),
+    FollowingChanged(at=1.0, source="cam", effort="fewer points"),
+    FinderPaceChanged(at=1.0, source="cam", rate=3.1),
+    FinderUnavailable(at=1.0, source="cam", error="ModelMissing", message="m"),
 ]
 TYPES = {
     "source_opened",
@@ -68,6 +78,11 @@ TYPES = {
     "pace_changed",
     "circuit_opened",
     "circuit_closed",
+    "mode_changed",
+    "scene_cut",
+    "following_changed",
+    "finder_pace_changed",
+    "finder_unavailable",
 }
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from livecam import __version__
-from livecam.cli import config, consent, models
+from livecam.cli import bench, config, consent, models
 from livecam.cli.cameras import cameras
 from livecam.cli.demo import demo
 from livecam.cli.doctor import doctor
@@ -33,6 +33,7 @@ app.command()(local_aws)
 app.add_typer(models.app, name="models")
 app.add_typer(config.app, name="config", no_args_is_help=True)
 app.add_typer(consent.app, name="consent", no_args_is_help=True)
+app.add_typer(bench.app, name="bench", no_args_is_help=True)
 
 
 def _print_version(is_asked: bool) -> None:

@@ -25,7 +25,9 @@ SHEET_TIMES = (2.0, 6.0, 10.4, 13.5, 16.0, 20.0, 25.0, 28.5, 36.0)
 def demo(
     ctx: typer.Context,
     rate: options.Rate = None,
+    finder: options.Finder = None,
     view: options.View = None,
+    mode: options.Mode = None,
     bars: options.Bars = None,
     duration: options.Duration = None,
     output: options.Output = None,

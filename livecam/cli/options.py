@@ -116,6 +116,16 @@ Mask = Annotated[
         rich_help_panel=DETECTION,
     ),
 ]
+Finder = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NUMBER",
+        help="Looks per second for faces on this machine, so that boxes stay on them between calls: a number,"
+        " auto (5 where it is of use) or off. (default: auto)",
+        autocompletion=_offer("auto", "off"),
+        rich_help_panel=DETECTION,
+    ),
+]
 InFlight = Annotated[
     str | None,
     typer.Option(
@@ -202,6 +212,16 @@ View = Annotated[
         metavar="NAME",
         help="Live picture: auto (a window where there is a display), window or none. (default: auto)",
         autocompletion=_offer("auto", "window", "none"),
+        rich_help_panel=PICTURE,
+    ),
+]
+Mode = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="live, or aligned: the picture is held back until the answers about it may be there."
+        " (default: live)",
+        autocompletion=_offer("live", "aligned"),
         rich_help_panel=PICTURE,
     ),
 ]

@@ -14,21 +14,24 @@ from livecam.compose.detector import (
     detection_of,
     detector_text,
 )
+from livecam.compose.finder import KeptConvention, finder_of
 from livecam.compose.outputs import event_listeners, pixel_sinks, plain_sinks, refuse_clashes, wants_window
 from livecam.compose.source import are_stills, is_camera, open_source
 from livecam.events import FrameDropped
+from livecam.motion.follower import GridFollower
 from livecam.native import cv2
 from livecam.overlay.drawing import OverlayPainter
 from livecam.pipeline.event_bus import EventBus
 from livecam.pipeline.fan_out import FanOut
 from livecam.pipeline.latest_slot import LatestSlot
+from livecam.pipeline.modes import ModeSwitch
 from livecam.pipeline.picture import PicturePath
 from livecam.pipeline.runner import Runner
 from livecam.sinks.face_report import FaceReportSink
 from livecam.sinks.unanswered import Unanswered
 from livecam.sinks.window import WindowSink
 from livecam.tally import Tally
-from livecam.tracking import Tracker
+from livecam.tracking.tracks import Tracks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -40,6 +43,12 @@ if TYPE_CHECKING:
     from livecam.protocols import Connection, EventListener, FaceDetector, FrameSink, FrameSource
     from livecam.sinks.event_log import EventLog
     from livecam.sinks.webhook import Webhook
+
+LONGEST_MEMORY = 10.0
+"""Seconds of small frames and boxes that are remembered at most (18 MB at 30 fps): an answer that comes
+later still is too old to be followed to the present."""
+SLACK = 0.5
+"""Seconds more than a call's deadline: the frame that is sent may be some frames old."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +85,13 @@ class Run:
     report: FaceReportSink | None = None
     """What was found in each still; None when the source is no stills."""
     listeners: Sequence[EventLog | Webhook] = field(default=())
+    convention: KeptConvention | None = None
+    """How the detector's boxes lie to the finder's, kept from run to run."""
 
     def close(self) -> None:
-        """Finish what was told of events."""
+        """Finish what was told of events, and keep what was learnt."""
+        if self.convention is not None:
+            self.convention.keep(self.runner.picture.convention)
         for listener in self.listeners:
             listener.close()
 
@@ -101,24 +114,26 @@ def compose(settings: Settings, parts: Parts = Parts()) -> Run:
     has_stills = parts.source is None and are_stills(settings.source)
     detector = parts.detector or choose_detector(settings, clock, parts.permission)
     detection = detection_of(settings, detector, clock, bus) if detector else None
-    is_paid = detector is not None and detector.info.is_paid
-    name = detector.info.name if detector else None
-    tally = Tally(detector=detector_text(detector), name=name, is_paid=is_paid)
+    tally = _tally(detector)
     bus.subscribe(tally)
     painter = _painter(settings, is_camera=parts.source is None and is_camera(settings.source))
     painter.show_hud = not has_stills
-    window = _window(settings, painter, clock, detection) if wants_window(settings) else None
+    mode = ModeSwitch(settings.mode)
+    window = _window(settings, painter, clock, detection, mode) if wants_window(settings) else None
     report = _report(parts, bus, has_detector=detector is not None) if has_stills else None
     source = open_source(settings, clock, bus, own=parts.source, on_skip=report.skip if report else None)
     saved = pixel_sinks(settings, bus, clock, saves_stills=parts.saves_stills)
     pixels = [*([window] if window else []), *saved]
     needs_paint = bool(pixels) or bool(parts.sinks and parts.paints)
     plain = plain_sinks(settings, bus, clock, is_quiet=parts.is_quiet or has_stills)
+    convention = KeptConvention.of(detector) if detector and not has_stills else None
+    tracks = _tracks(settings, convention, is_sure=has_stills)
     runner = Runner(
         source=source,
         slot=LatestSlot(on_drop=functools.partial(_report_drop, bus, clock)),
         detection=detection,
-        picture=PicturePath(tracker=Tracker(), painter=painter if needs_paint else None),
+        finder=None if has_stills else finder_of(settings, detector, clock, bus),
+        picture=_picture_path(settings, tracks, painter if needs_paint else None),
         sinks=FanOut(
             [*plain, *pixels, *([report] if report else []), *parts.sinks], clock=clock, publish=bus
         ),
@@ -126,9 +141,30 @@ def compose(settings: Settings, parts: Parts = Parts()) -> Run:
         publish=bus,
         clock=clock,
         duration=settings.duration,
+        mode=mode,
         waits=settings.wait,
     )
-    return Run(runner, tally, window, report, event_listeners(settings, bus, clock))
+    return Run(runner, tally, window, report, event_listeners(settings, bus, clock), convention)
+
+
+def _tally(detector: FaceDetector | None) -> Tally:
+    is_paid = detector is not None and detector.info.is_paid
+    name = detector.info.name if detector else None
+    return Tally(detector=detector_text(detector), name=name, is_paid=is_paid)
+
+
+def _tracks(settings: Settings, convention: KeptConvention | None, *, is_sure: bool) -> Tracks:
+    known = convention.known if convention else None
+    return Tracks(keep=_memory(settings), convention=known, is_sure=is_sure)
+
+
+def _picture_path(settings: Settings, tracks: Tracks, painter: OverlayPainter | None) -> PicturePath:
+    return PicturePath(tracks=tracks, follower=GridFollower(keep=_memory(settings)), painter=painter)
+
+
+def _memory(settings: Settings) -> float:
+    """Return the seconds for which frames are remembered."""
+    return min(settings.deadline, LONGEST_MEMORY) + SLACK
 
 
 def _painter(settings: Settings, *, is_camera: bool) -> OverlayPainter:
@@ -137,13 +173,23 @@ def _painter(settings: Settings, *, is_camera: bool) -> OverlayPainter:
 
 
 def _window(
-    settings: Settings, painter: OverlayPainter, clock: Clock, detection: DetectionLoop | None
+    settings: Settings,
+    painter: OverlayPainter,
+    clock: Clock,
+    detection: DetectionLoop | None,
+    mode: ModeSwitch,
 ) -> WindowSink:
     def pause() -> None:
         if detection is not None:
             detection.pause(not detection.is_paused)
 
-    return WindowSink(painter=painter, clock=clock, on_pause=pause, lingers=are_stills(settings.source))
+    return WindowSink(
+        painter=painter,
+        clock=clock,
+        on_pause=pause,
+        on_mode=mode.toggle,
+        lingers=are_stills(settings.source),
+    )
 
 
 def _report(parts: Parts, bus: EventBus, *, has_detector: bool) -> FaceReportSink:

@@ -73,6 +73,10 @@ class Settings(BaseModel):
     """Region of the unmirrored picture: only there are faces looked for and sent; not set: everywhere."""
     mask: values.Regions = ()
     """Regions of the unmirrored picture that are kept black in what is shown, recorded and sent."""
+    finder: values.Finder = "auto"
+    """Looks per second for faces on this machine, between the calls; auto: 5 where they are of use."""
+    mode: values.Mode = "live"
+    """When a picture is shown: at once, or aligned: once the answers about it may be there."""
     view: values.View = "auto"
     """Where the live picture is shown; auto: in a window where there is a display."""
     bars: values.Switch = False

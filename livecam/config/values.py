@@ -33,6 +33,11 @@ EVENT_TYPES = tuple(
 )
 """Types of events, as they are named in JSON, in the order of `events.py`."""
 
+FINDERS = ("auto", "off")
+MOST_LOOKS = 30
+"""Of the on-device finder per second: a camera's frames."""
+FINDER_ALLOWED = f"auto, off or a number of looks per second from 0 (excluded) to {MOST_LOOKS}"
+
 LONGEST = 86_400 * 366
 """Seconds; a longer duration is surely a slip."""
 
@@ -124,6 +129,23 @@ def _as_texts(separator: str) -> Callable[[object], tuple[str, ...]]:
         return tuple(part.strip() for part in parts if part.strip())
 
     return parse
+
+
+def _as_finder(value: object) -> str | float:
+    """Return "auto", "off", or a number of looks per second."""
+    word = value.strip().casefold() if isinstance(value, str) else value
+    if word in FINDERS:
+        return str(word)
+    if isinstance(word, bool) or not isinstance(word, str | int | float):
+        raise ValueError  # noqa: TRY004  pydantic asks for ValueError
+    try:
+        rate = float(word)
+    except (ValueError, OverflowError) as error:
+        hint = did_you_mean(str(word), FINDERS)
+        raise Refusal(f"give {FINDER_ALLOWED}{hint}") from error
+    if not 0 < rate <= MOST_LOOKS:
+        raise ValueError
+    return rate
 
 
 def _known_detector(name: str) -> str:
@@ -223,6 +245,8 @@ Width = Annotated[
 Quality = Annotated[
     int, BeforeValidator(_as_number), Field(ge=10, le=100), Form("a whole number from 10 to 100", 80)
 ]
+Finder = Annotated[float | str, PlainValidator(_as_finder), Form(FINDER_ALLOWED, "auto")]
+Mode = Annotated[Literal["live", "aligned"], Form("live or aligned", "live")]
 Attributes = Annotated[
     tuple[str, ...],
     PlainValidator(_as_texts(",")),

@@ -67,7 +67,7 @@ def face_frame(face: FaceLabel, area: Area, scale: Scale) -> FaceFrame:
     elif not wording.claims(face):
         style, stroke = FrameStyle.UNSURE, max(1, stroke - 1)
     radius = min(2 * scale.radius, shorter // RADII_ACROSS)
-    return FaceFrame(area, face_colour(face), style, stroke, radius, face.opacity)
+    return FaceFrame(area, face_colour(face), style, stroke, radius, face.box_opacity)
 
 
 def face_colour(face: FaceLabel) -> Colour:

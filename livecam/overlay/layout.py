@@ -97,7 +97,7 @@ def arrange(
         places: the last picture's, for steadiness.
     """
     scale = scale_for(*size)
-    shown = [face for face in faces if face.opacity >= LEAST_OPACITY]
+    shown = [face for face in faces if face.box_opacity >= LEAST_OPACITY]
     areas = [in_pixels(face.box, *size) for face in shown]
     bounds = Area(0, 0, *size).grown(-scale.gap)
     panels = _Panels(size, bounds, scale, measure, areas)
@@ -169,6 +169,8 @@ class _Labels:
         plates: list[Plate] = []
         sides: dict[int, Side] = {}
         for face, area in sorted(zip(faces, areas, strict=True), key=lambda pair: pair[0].track_id):
+            if face.opacity < LEAST_OPACITY:
+                continue
             last_side = last_sides.get(face.track_id)
             side, plate = self._free(face, area, last_side)
             plate = plate or self._least_bad(face, area)

@@ -25,7 +25,14 @@ ADJECTIVES: dict[Emotion, str] = {
 }
 UNCLEAR = "unclear"
 NEW = "new"
+OUTDATED = "no answer"
+NOT_SCORED = "not scored"
 SEPARATOR = " · "
+FOLLOWING = {
+    "fewer points": "following faces with fewer points",
+    "every second frame": "following faces in every second frame",
+}
+"""What is told of each effort that is less than full, see `FaceFollower`."""
 SPLIT_PARTS = 3
 """Parts of a call that the HUD tells."""
 LEAST_TOLD = 0.001
@@ -33,14 +40,18 @@ LEAST_TOLD = 0.001
 
 
 def is_new(face: FaceLabel) -> bool:
-    """Tell whether no detector has scored the face yet."""
-    return face.emotion is None and not face.unclear and face.emotion_source is None
+    """Tell whether no detector has answered about the face yet."""
+    return face.age is None
 
 
 def adjective(face: FaceLabel) -> str:
-    """Return the one word for a face, such as "happy", "unclear" or "new"."""
+    """Return the one word for a face, such as "happy", "unclear", "new" or "no answer" (any more)."""
     if is_new(face):
         return NEW
+    if face.is_outdated:
+        return OUTDATED
+    if face.emotion_source is None:
+        return NOT_SCORED
     if face.unclear or face.emotion is None:
         return UNCLEAR
     return ADJECTIVES.get(face.emotion, UNCLEAR)
@@ -48,7 +59,7 @@ def adjective(face: FaceLabel) -> str:
 
 def claims(face: FaceLabel) -> bool:
     """Tell whether the label names an emotion at all."""
-    return adjective(face) not in {NEW, UNCLEAR}
+    return adjective(face) in ADJECTIVES.values()
 
 
 def headline(face: FaceLabel) -> str:
@@ -81,10 +92,13 @@ def aside(face: FaceLabel) -> str:
 def hud_lines(status: Status) -> tuple[str, ...]:
     """Return the HUD's regular lines, most important first; trouble and notice are not among them."""
     speed = [] if status.display_fps is None else [f"{status.display_fps:.1f} fps"]
+    behind = [] if status.delay is None else [f"aligned, {status.delay:.2f} s behind"]
+    finder = [] if status.finder_rate is None else [f"finder {status.finder_rate:.1f}/s"]
+    saved = [] if status.effort is None else [FOLLOWING.get(status.effort, status.effort)]
     return (
-        SEPARATOR.join([*speed, status.source, status.source_state]),
-        f"{status.detector}: {_calls(status)}",
-        SEPARATOR.join([*_latency(status), f"{status.dropped} dropped"]),
+        SEPARATOR.join([*speed, status.source, status.source_state, *behind]),
+        SEPARATOR.join([f"{status.detector}: {_calls(status)}", *finder]),
+        SEPARATOR.join([*_latency(status), f"{status.dropped} dropped", *saved]),
     )
 
 

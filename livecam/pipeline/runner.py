@@ -14,14 +14,16 @@ from typing import TYPE_CHECKING
 from livecam.errors import SourceUnavailable
 from livecam.events import SourceEnded, SourceOpened
 from livecam.pipeline.call_thread import call_in_thread
+from livecam.pipeline.modes import ModeSwitch
 from livecam.pipeline.opening import opened
-from livecam.pipeline.showing import Showing
+from livecam.pipeline.picture_thread import show
 
 if TYPE_CHECKING:
     from livecam.clock import Clock
     from livecam.frames import SourceInfo
     from livecam.pipeline.detection_loop import DetectionLoop
     from livecam.pipeline.fan_out import FanOut
+    from livecam.pipeline.finder_loop import FinderLoop
     from livecam.pipeline.latest_slot import LatestSlot
     from livecam.pipeline.picture import PicturePath
     from livecam.protocols import EventListener, FrameSource
@@ -35,6 +37,7 @@ class Runner:
     source: FrameSource
     slot: LatestSlot
     detection: DetectionLoop | None
+    finder: FinderLoop | None = None
     picture: PicturePath
     sinks: FanOut
     tally: Tally
@@ -42,10 +45,12 @@ class Runner:
     clock: Clock
     duration: float | None = None
     """Seconds from the first captured frame to the last; None for no limit."""
+    mode: ModeSwitch = field(default_factory=ModeSwitch)
     waits: bool = False
     """Whether a source that cannot be opened is tried again until it can."""
     _stop_reason: str | None = field(default=None, init=False)
-    _stopped: threading.Event = field(default_factory=threading.Event, init=False)
+    stopped: threading.Event = field(default_factory=threading.Event, init=False)
+    """Set once the run is to end."""
 
     async def run(self) -> str:
         """Show pictures until the source ends or `stop` is called; return why it ended.
@@ -56,7 +61,7 @@ class Runner:
             OutputError: an output cannot be written; nothing was captured then.
         """
         info = await opened(
-            self.source.open, waits=self.waits, stopped=self._stopped, clock=self.clock, publish=self.publish
+            self.source.open, waits=self.waits, stopped=self.stopped, clock=self.clock, publish=self.publish
         )
         if info is None:
             return self._stop_reason or ""
@@ -65,10 +70,14 @@ class Runner:
             self.sinks.open(info)
             self.tally.opened(info)
             self.publish(SourceOpened.of(info, at=self.clock.now()))
+            if self.finder is not None:
+                self.finder.start()
             self._start_source()
-            await call_in_thread("livecam-picture", self._showing(info).run)
+            await call_in_thread("livecam-picture", lambda: show(self, info))
         finally:
             await call_in_thread("livecam-close", self._close_source)
+            if self.finder is not None:
+                await call_in_thread("livecam-close", self.finder.close)
             if detection is not None:
                 detection.cancel()
                 await asyncio.wait([detection])
@@ -81,22 +90,8 @@ class Runner:
     def stop(self, reason: str) -> None:
         """End the run, from any thread; frames already captured are still shown."""
         self._stop_reason = self._stop_reason or reason
-        self._stopped.set()
+        self.stopped.set()
         self._close_source()
-
-    def _showing(self, info: SourceInfo) -> Showing:
-        return Showing(
-            info=info,
-            slot=self.slot,
-            detection=self.detection,
-            picture=self.picture,
-            sinks=self.sinks,
-            tally=self.tally,
-            clock=self.clock,
-            duration=self.duration,
-            stop=self.stop,
-            stopped=self._stopped,
-        )
 
     def _start_source(self) -> None:
         try:

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from livecam.frames import Frame, SourceInfo
     from livecam.pictures import FaceLabel, Picture
 
-NOT_SCORED = "not scored"
 """Of a face that was found, but whose expression no detector has scored."""
 
 
@@ -93,8 +92,8 @@ def _text(file: str, frame: Frame, faces: tuple[FaceLabel, ...]) -> str:
 
 def _words(face: FaceLabel) -> str:
     """Return what a face appears to express, worded as on the picture."""
-    if wording.is_new(face):
-        return NOT_SCORED
+    if face.emotion_source is None:
+        return wording.NOT_SCORED
     approximately = f"{wording.SEPARATOR}approx." if face.is_approximate else ""
     return f"{wording.headline(face)}{approximately}"
 

@@ -52,11 +52,11 @@ def as_trace(picture: Picture) -> dict[str, Any]:
         "captured_at": picture.frame.captured_at,
         "displayed_at": picture.displayed_at,
         "answer_age": None if answered_at is None else round(picture.displayed_at - answered_at, 4),
-        "faces": [_as_trace(face) for face in picture.faces],
+        "faces": [_as_trace(face, picture.displayed_at) for face in picture.faces],
     }
 
 
-def _as_trace(face: FaceLabel) -> dict[str, Any]:
+def _as_trace(face: FaceLabel, displayed_at: float) -> dict[str, Any]:
     box = face.box
     return {
         "track_id": face.track_id,
@@ -66,5 +66,5 @@ def _as_trace(face: FaceLabel) -> dict[str, Any]:
         "confidence": None if face.confidence is None else round(face.confidence, 2),
         "unclear": face.unclear,
         "emotion_source": face.emotion_source,
-        "age": None if face.age is None else round(face.age, 4),
+        "age": None if face.answered_at is None else round(displayed_at - face.answered_at, 4),
     }

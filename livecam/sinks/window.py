@@ -31,6 +31,7 @@ HELP = (
     "q\tquit",
     "space\tfreeze the picture, and go on",
     "p\tpause sending pictures to the detector, and go on",
+    "a\tpicture live, or aligned with its answers",
     "m\tmirror",
     "s\tsave a snapshot in the current folder",
     "o\tlabels on and off",
@@ -49,6 +50,7 @@ class WindowSink:
         painter: whose bars the user may switch.
         folder: where snapshots go.
         on_pause: called when the user wants the calls to stop, or to go on.
+        on_mode: called when the user wants the picture live instead of aligned with its answers, or back.
         lingers: stay open on the last picture until the user closes it.
     """
 
@@ -59,6 +61,7 @@ class WindowSink:
         clock: Clock,
         folder: Path = Path(),
         on_pause: Callable[[], None] = lambda: None,
+        on_mode: Callable[[], None] = lambda: None,
         lingers: bool = False,
     ) -> None:
         self._painter = painter
@@ -85,6 +88,7 @@ class WindowSink:
             ord("h"): self._toggle_help,
             ord("m"): self._toggle_mirror,
             ord("p"): on_pause,
+            ord("a"): on_mode,
         }
 
     def open(self, info: SourceInfo) -> None:

@@ -15,6 +15,7 @@ from livecam.clock import SystemClock
 from livecam.detectors.scripted import ScriptedDetector
 from livecam.events import DetectionCompleted, Event
 from livecam.latency import percentiles
+from livecam.motion.follower import GridFollower
 from livecam.pipeline import caller
 from livecam.pipeline.detection_loop import DetectionLoop
 from livecam.pipeline.event_bus import EventBus
@@ -25,7 +26,7 @@ from livecam.pipeline.runner import Runner
 from livecam.pipeline.throttled_pacer import ThrottledPacer
 from livecam.sources.demo_scene.source import DemoSceneSource
 from livecam.tally import Tally
-from livecam.tracking import Tracker
+from livecam.tracking.tracks import Tracks
 
 if TYPE_CHECKING:
     from livecam.faces import Face
@@ -86,7 +87,7 @@ def one_run(rate: float, delay: float, in_flight: int, seconds: float) -> str:
         source=DemoSceneSource(clock=CLOCK),
         slot=LatestSlot(on_drop=lambda _frame: None),
         detection=detection,
-        picture=PicturePath(tracker=Tracker()),
+        picture=PicturePath(tracks=Tracks(keep=4.0), follower=GridFollower(keep=4.0)),
         sinks=FanOut([], clock=CLOCK, publish=bus),
         tally=tally,
         publish=bus,

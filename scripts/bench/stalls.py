@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from livecam.clock import SystemClock
 from livecam.detectors.scripted import ScriptedDetector
 from livecam.errors import DetectorError
+from livecam.motion.follower import GridFollower
 from livecam.pipeline.detection_loop import DetectionLoop
 from livecam.pipeline.event_bus import EventBus
 from livecam.pipeline.fan_out import FanOut
@@ -23,7 +24,7 @@ from livecam.pipeline.runner import Runner
 from livecam.pipeline.throttled_pacer import ThrottledPacer
 from livecam.sources.demo_scene.source import FPS, DemoSceneSource
 from livecam.tally import Tally
-from livecam.tracking import Tracker
+from livecam.tracking.tracks import Tracks
 
 if TYPE_CHECKING:
     from livecam.faces import Face
@@ -71,7 +72,7 @@ def livecam(detector: ScriptedDetector, seconds: float) -> str:
         source=DemoSceneSource(clock=CLOCK),
         slot=LatestSlot(on_drop=lambda _frame: None),
         detection=detection,
-        picture=PicturePath(tracker=Tracker()),
+        picture=PicturePath(tracks=Tracks(keep=4.0), follower=GridFollower(keep=4.0)),
         sinks=FanOut([], clock=CLOCK, publish=bus),
         tally=tally,
         publish=bus,

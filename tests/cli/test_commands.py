@@ -34,6 +34,8 @@ def test_version_is_printed(tmp_path: Path) -> None:
         ["config", "show"],
         ["consent"],
         ["consent", "revoke"],
+        ["bench"],
+        ["bench", "overlay"],
         ["doctor"],
         ["local-aws"],
     ],
@@ -44,7 +46,7 @@ def test_every_command_has_help(command: list[str], tmp_path: Path) -> None:
     assert "Usage:" in result.stdout
 
 
-@pytest.mark.parametrize("command", [[], ["models"], ["config"], ["consent"]])
+@pytest.mark.parametrize("command", [[], ["models"], ["config"], ["consent"], ["bench"]])
 def test_a_command_that_is_only_begun_shows_its_help(command: list[str], tmp_path: Path) -> None:
     result = command_line.livecam(*command, cwd=tmp_path)
     assert result.returncode == 2

@@ -28,6 +28,7 @@ FLAGS: dict[str, tuple[list[str], object]] = {
     "deadline": (["--deadline", "1"], 1.0),
     "roi": (["--roi", "0,0,0.5,1"], LEFT_HALF),
     "mask": (["--mask", "0,0,.5,1", "--mask", "0,0,1,1"], (LEFT_HALF, BoundingBox(0, 0, 1, 1))),
+    "finder": (["--finder", "3"], 3.0),
     "in_flight": (["--in-flight", "4"], 4),
     "policy": (["--policy", "every"], "every"),
     "fallback": (["--fallback", "on-device"], "on-device"),
@@ -38,6 +39,7 @@ FLAGS: dict[str, tuple[list[str], object]] = {
     "profile": (["--profile", "work"], "work"),
     "endpoint_url": (["--endpoint-url", "http://127.0.0.1:4566"], "http://127.0.0.1:4566"),
     "view": (["--view", "none"], "none"),
+    "mode": (["--mode", "aligned"], "aligned"),
     "bars": (["--bars"], True),
     "output": (["--output", "o.mp4"], Path("o.mp4")),
     "trace": (["--trace", "t.jsonl"], Path("t.jsonl")),
@@ -82,7 +84,7 @@ def test_without_flags_the_defaults_hold(settings_of: Callable[..., Settings]) -
 
 
 def test_the_demo_takes_the_output_flags(settings_of: Callable[..., Settings]) -> None:
-    names = ("output", "trace", "events", "csv", "sink", "webhook", "webhook_events")
+    names = ("finder", "mode", "output", "trace", "events", "csv", "sink", "webhook", "webhook_events")
     arguments = [each for name in names for each in FLAGS[name][0]]
     found = dict(settings_of("demo", *arguments))
     assert {name: found[name] for name in names} == {name: FLAGS[name][1] for name in names}

@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 
 from livecam.cli.places import Place, places, removal
+from livecam.state.conventions import ConventionStore
+from livecam.tracking.convention import Convention
+from livecam.tracking.relation import Relation
 
 
 @pytest.fixture(autouse=True)
@@ -21,7 +24,7 @@ def named(what: str) -> Place:
 
 
 def test_where_nothing_is_there_is_nothing_to_remove() -> None:
-    assert [(place.size, place.remove) for place in places()] == [(None, None)] * 5
+    assert [(place.size, place.remove) for place in places()] == [(None, None)] * 6
     assert all(place.path.is_absolute() for place in places())
 
 
@@ -35,6 +38,15 @@ def test_the_users_settings_are_not_in_use_where_the_folder_has_its_own(tmp_path
     assert named("settings of this user").size == 9
     assert named("settings of this folder").is_in_use
     assert named("settings of this folder").remove == f"rm -rf {tmp_path / 'livecam.toml'}"
+
+
+def test_what_is_learnt_about_boxes_can_be_removed(tmp_path: Path) -> None:
+    store = ConventionStore()
+    store.save("rekognition", "centerface@384", Convention(Relation(0.0, 0.1, 0.0, 0.2), 3))
+    place = named("how detectors draw boxes")
+    assert place.path == store.path == tmp_path / "data" / "livecam" / store.path.name
+    assert place.size == store.path.stat().st_size
+    assert place.remove == f"rm -rf {store.path}"
 
 
 def test_a_folder_of_ours_is_removed_whole_and_one_with_other_things_file_by_file(tmp_path: Path) -> None:

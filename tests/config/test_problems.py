@@ -14,7 +14,8 @@ BAD: dict[str, object] = {
     "source": True, "wait": "perhaps", "size": "large", "fps": "quick", "fast": "very", "mirror": "glass",
     "duration": -1, "detector": "guess", "rate": "fast", "deadline": "nan", "roi": "0,0,2,2", "mask": "all",
     "view": "windw", "bars": "some", "output": 5, "trace": 5, "events": True, "csv": {"a": 1}, "sink": 5,
-    "in_flight": 0, "policy": "best", "fallback": "cloud", "attributes": "emotion", "width": 20,
+    "in_flight": 0, "policy": "best", "fallback": "cloud",
+    "finder": "often", "mode": "late", "attributes": "emotion", "width": 20,
     "quality": 200, "region": "Ireland", "profile": "", "endpoint_url": "localhost:4566",
     "webhook": "ftp://host/hunter2", "webhook_secret": 5, "webhook_events": 5,
 }  # fmt: skip

@@ -21,6 +21,10 @@ def read(key: str, value: object) -> object:
         ("source", 1, "1"),
         ("source", "rtsp://cam/1", "rtsp://cam/1"),
         ("rate", "2.5", 2.5),
+        ("finder", "2.5", 2.5),
+        ("finder", 3, 3.0),
+        ("finder", " Auto ", "auto"),
+        ("finder", "off", "off"),
         ("size", "640x480", (640, 480)),
         ("size", " 640 X 480", (640, 480)),
         ("size", [640, 480], (640, 480)),
@@ -55,6 +59,15 @@ def test_a_value_means_the_same_as_text_and_as_toml(key: str, value: object, mea
         ("rate", float("nan")),
         ("rate", float("inf")),
         ("rate", 120.5),
+        ("finder", True),
+        ("finder", 0),
+        ("finder", "-1"),
+        ("finder", "31"),
+        ("finder", "nan"),
+        ("finder", 10**400),
+        ("finder", "on"),
+        ("finder", [5]),
+        ("mode", "delayed"),
         ("duration", 0),
         ("size", "0x720"),
         ("size", [640, True]),
@@ -103,6 +116,11 @@ def test_detectors_and_sinks_may_come_from_plugins(monkeypatch: pytest.MonkeyPat
         ValidationError, match=r"'mqt' is not an installed sink; give mqtt; did you mean mqtt"
     ):
         read("sink", "mqt")
+
+
+def test_a_misspelt_finder_is_corrected() -> None:
+    with pytest.raises(ValidationError, match=r"give auto, off or a number .*to 30; did you mean auto\?"):
+        read("finder", "atuo")
 
 
 def test_the_events_are_those_of_the_event_log() -> None:

@@ -66,7 +66,10 @@ def test_bars_can_be_switched_while_running() -> None:
 
 
 def test_a_label_fades_with_its_opacity() -> None:
-    amounts = [difference(replace(a_label(), opacity=opacity)) for opacity in (1.0, 0.6, 0.2, 0.0)]
+    amounts = [
+        difference(replace(a_label(), opacity=opacity, box_opacity=opacity))
+        for opacity in (1.0, 0.6, 0.2, 0.0)
+    ]
     assert amounts == sorted(amounts, reverse=True)
     assert amounts[-1] == 0
 

@@ -34,7 +34,13 @@ def test_trouble_is_the_last_line_and_stands_out() -> None:
 
 @pytest.mark.parametrize("size", SIZES)
 def test_a_hud_never_takes_half_the_picture(size: tuple[int, int]) -> None:
-    wordy = replace(TROUBLED, source="rtsp://a-camera-with-a-very-long-name.example/stream" * 3)
+    wordy = replace(
+        TROUBLED,
+        source="rtsp://a-camera-with-a-very-long-name.example/stream" * 3,
+        delay=0.41,
+        finder_rate=5.0,
+        effort="every second frame",
+    )
     plate = hud_plate(wordy, size, scale_for(*size), a_measure)
     assert plate.size[0] < size[0]
     assert plate.size[1] <= 0.5 * size[1]

@@ -94,7 +94,7 @@ def test_a_small_box_has_thin_lines_and_tight_corners() -> None:
     assert (frame.stroke, frame.radius) == (1, 1)
 
 
-def test_a_fading_label_fades_with_its_box() -> None:
-    face = replace(a_label(), opacity=0.3)
+def test_a_label_and_its_box_fade_each_in_its_time() -> None:
+    face = replace(a_label(), opacity=0.3, box_opacity=0.6)
     assert label_plate(face, Form.FULL, SCALE, a_measure).opacity == 0.3
-    assert face_frame(face, BOX, SCALE).opacity == 0.3
+    assert face_frame(face, BOX, SCALE).opacity == 0.6

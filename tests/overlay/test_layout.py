@@ -171,7 +171,10 @@ def test_without_faces_hud_and_notice_there_is_nothing_to_draw() -> None:
 
 
 def test_what_has_faded_away_is_not_drawn() -> None:
-    assert lay([replace(a_label(), opacity=0.0)]).frames == ()
+    assert lay([replace(a_label(), opacity=0.0, box_opacity=0.0)]).frames == ()
+    faded = lay([replace(a_label(), opacity=0.0)])
+    assert len(faded.frames) == 1
+    assert faded.labels == ()
 
 
 def test_older_tracks_choose_their_place_first() -> None:

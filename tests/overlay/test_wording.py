@@ -82,6 +82,18 @@ def test_the_hud_leaves_out_what_is_not_known_yet() -> None:
     assert wording.hud_lines(BARE) == ("camera 0 · live", "on-device: 0 calls", "0 dropped")
 
 
+def test_the_hud_tells_how_far_an_aligned_picture_is_behind() -> None:
+    first, *_ = wording.hud_lines(replace(STATUS, delay=0.4149))
+    assert first == "29.9 fps · 1280x720 camera 0 · live · aligned, 0.41 s behind"
+
+
+def test_the_hud_tells_the_finder_and_what_is_saved_on_following() -> None:
+    _, second, third = wording.hud_lines(replace(BARE, finder_rate=5.0, effort="fewer points"))
+    assert second == "on-device: 0 calls · finder 5.0/s"
+    assert third == "0 dropped · following faces with fewer points"
+    assert "in every second frame" in wording.hud_lines(replace(BARE, effort="every second frame"))[2]
+
+
 def test_one_call_is_not_called_calls() -> None:
     assert wording.hud_lines(replace(BARE, calls=1))[1] == "on-device: 1 call"
 
@@ -102,3 +114,10 @@ def test_the_hud_tells_a_pace_that_was_lowered_and_a_pause() -> None:
     lines = "|".join(wording.hud_lines(replace(STATUS, pace=1.36, is_paused=True)))
     assert "sending paused" in lines
     assert "slowed to 1.4/s" in lines
+
+
+def test_a_face_whose_answer_is_too_old_and_one_that_was_not_scored_say_so() -> None:
+    silent = replace(a_label(), emotion=None, confidence=None, emotion_source=None, scores=())
+    assert wording.headline(silent) == "not scored"
+    assert wording.headline(replace(silent, is_outdated=True)) == "no answer"
+    assert not wording.claims(silent)

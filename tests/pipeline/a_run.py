@@ -15,7 +15,8 @@ from livecam.pipeline.picture import PicturePath
 from livecam.pipeline.runner import Runner
 from livecam.tally import Tally
 from livecam.testing.clock import FakeClock
-from livecam.tracking import Tracker
+from livecam.testing.still_follower import StillFollower
+from livecam.tracking.tracks import Tracks
 from tests.pipeline.parts import DEAD_AFTER, FreePacer, Happenings
 
 if TYPE_CHECKING:
@@ -66,7 +67,9 @@ def a_run(
         source=source,
         slot=LatestSlot(on_drop=on_drop),
         detection=detection,
-        picture=PicturePath(tracker=Tracker(), painter=painter),
+        picture=PicturePath(
+            tracks=Tracks(keep=60.0, is_sure=True), follower=StillFollower(), painter=painter
+        ),
         sinks=FanOut(sinks, clock=clock, publish=publish),
         tally=tally,
         publish=publish,

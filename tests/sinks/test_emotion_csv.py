@@ -14,11 +14,13 @@ from livecam.detections import DetectorInfo
 from livecam.errors import OutputError
 from livecam.faces import BoundingBox, Emotion, EmotionScore
 from livecam.frames import SourceInfo
+from livecam.pipeline.picture import PicturePath
 from livecam.sinks import emotion_csv
 from livecam.sinks.emotion_csv import COLUMNS, EmotionCsvSink
 from livecam.testing.clock import FakeClock
-from livecam.tracking import Tracker
-from tests.builders import a_face, a_frame, a_label, a_picture, an_answer
+from livecam.testing.still_follower import StillFollower
+from livecam.tracking.tracks import Tracks
+from tests.builders import a_face, a_frame, a_label, a_picture, a_status, an_answer
 from tests.requirements import skip_unless
 
 if TYPE_CHECKING:
@@ -181,18 +183,19 @@ def test_what_is_remembered_of_faces_that_are_gone_does_not_grow(tmp_path: Path)
 
 
 def test_a_tracked_face_has_as_many_rows_as_answers(tmp_path: Path) -> None:
-    tracker, pictures = Tracker(), []
+    path, pictures = PicturePath(tracks=Tracks(keep=5.0), follower=StillFollower()), []
     detector = DetectorInfo("scripted", is_approximate=False, unclear_below=50.0)
     for number in range(90):
         now = 1e6 + number / 30
-        if number % 3 == 0:
-            tracker.apply(an_answer(a_face(), at=now - 0.21, detector=detector))
         frame = a_frame(number, at=now)
+        path.follow(frame)
+        if number % 3 == 0 and number >= 6:
+            path.apply(an_answer(a_face(), at=now - 0.2, sequence=number - 6, detector=detector))
         late = 0.002 * (number % 7)  # painting takes its time
-        pictures.append(replace(a_picture(frame, *tracker.labels(now)), displayed_at=now + late))
+        pictures.append(replace(path.finish(frame, now, a_status()), displayed_at=now + late))
     told = written(tmp_path / "out.csv", *pictures)
-    assert [int(row["frame"]) for row in told] == list(range(0, 90, 3))
-    assert {row["age_s"] for row in told} == {"0.210"}
+    assert [int(row["frame"]) for row in told] == list(range(6, 90, 3))
+    assert {row["age_s"] for row in told} == {"0.200"}
 
 
 @pytest.mark.parametrize("name", ["=1+1.jpg", "+1.jpg", "-1.jpg", "@a.jpg", "\ta.jpg", "\ra.jpg"])

@@ -28,7 +28,7 @@ INFO = SourceInfo("test", "a test", 64, 48, 30.0)
 
 
 def test_a_picture_is_traced_as_the_contract_says() -> None:
-    label = replace(a_label(3, age=0.31236), box=BoundingBox(1 / 3, 0.25, 0.125, 0.5))
+    label = replace(a_label(3), answered_at=1234.19764, box=BoundingBox(1 / 3, 0.25, 0.125, 0.5))
     picture = replace(a_picture(a_frame(7, at=1234.5), label), answered_at=1234.2)
     assert as_trace(picture) == {
         "source": "test",
@@ -59,11 +59,15 @@ def test_an_unclear_face_has_no_emotion_and_says_that_it_is_unclear() -> None:
     face = as_trace(a_picture(None, a_label(emotion=None)))["faces"][0]
     assert face["emotion"] is None
     assert face["unclear"] is True
-    assert face["age"] == 0.3
+
+
+def test_a_labels_age_is_that_of_its_answer_when_the_picture_is_displayed() -> None:
+    held_back = replace(a_picture(a_frame(0, at=100.0), a_label(age=0.0)), displayed_at=100.42)
+    assert as_trace(held_back)["faces"][0]["age"] == 0.42
 
 
 def test_a_face_that_was_not_answered_yet_has_nulls_and_is_not_unclear() -> None:
-    label = replace(a_label(), emotion=None, confidence=None, emotion_source=None, age=None)
+    label = replace(a_label(), emotion=None, confidence=None, emotion_source=None, age=None, answered_at=None)
     face = as_trace(a_picture(None, label))["faces"][0]
     assert face["unclear"] is False
     assert [face[key] for key in ("emotion", "confidence", "emotion_source", "age")] == [None] * 4

@@ -143,12 +143,16 @@ def test_m_mirrors_the_next_picture_and_the_bare_one_at_once() -> None:
     assert is_same(window.rendered(bare), frame.image[:, ::-1])
 
 
-def test_p_pauses_sending() -> None:
+def test_p_pauses_sending_and_a_switches_between_live_and_aligned() -> None:
     presses: list[str] = []
-    window = WindowSink(painter=OverlayPainter(), clock=FakeClock(), on_pause=lambda: presses.append("p"))
-    press(window, "p")
-    press(window, "p")
-    assert presses == ["p", "p"]
+    window = WindowSink(
+        painter=OverlayPainter(),
+        clock=FakeClock(),
+        on_pause=lambda: presses.append("p"),
+        on_mode=lambda: presses.append("a"),
+    )
+    press(window, "ppa")
+    assert presses == ["p", "p", "a"]
 
 
 def test_a_picture_shown_again_with_what_is_wrong_replaces_the_one_before() -> None:

@@ -49,6 +49,8 @@ class ShownFrame:
     """CPU seconds that following and merging took for this frame."""
     answers: int = 0
     """Answers that came since the frame before."""
+    answered: int | None = None
+    """Index of the shown frame that the newest answer is about; None before the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,8 @@ class Scores:
     never_shown: int
     """Persons who never got a box."""
     labels_right: float | None
-    """Share of labelled face-frames whose label is the person's own."""
+    """Share of labelled face-frames whose label is the person's own, on this frame or on the answered one;
+    None where the reference does not know what a run's detector ought to say."""
     labels_of_others: float | None
     """Share whose label is that of another person in the clip."""
     cpu_ms: float | None
@@ -97,7 +100,7 @@ class MethodResult:
     """One method on one clip."""
 
     method: str
-    """"hold", "flow" or "merged"."""
+    """"hold", "flow" or "merged"; "trace" for what a run showed."""
     scores: Scores
     shown: tuple[ShownFrame, ...]
     iou_over_time: tuple[float | None, ...]

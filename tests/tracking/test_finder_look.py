@@ -1,0 +1,159 @@
+import pytest
+
+from livecam.faces import BoundingBox
+from livecam.tracking.convention import Convention
+from livecam.tracking.finder_look import completed
+from livecam.tracking.relation import Relation
+from tests.tracking.faces import FPS, Scene, a_box, a_found_face, a_named_face
+
+
+def test_a_sure_face_is_shown_at_once_and_an_unsure_one_at_its_second_sighting() -> None:
+    scene = Scene()
+    scene.frames()
+    sure, unsure = a_found_face(a_box(0.1), score=80.0), a_found_face(a_box(0.6), score=55.0)
+    scene.sight(sure, unsure)
+    assert len(scene.shown()) == 1
+    scene.frames()
+    scene.sight(sure, unsure)
+    assert len(scene.shown()) == 2
+
+
+def test_what_is_hardly_a_face_begins_nothing_but_is_enough_to_see_one_again() -> None:
+    scene = Scene()
+    scene.frames()
+    scene.sight(a_found_face(a_box(), score=45.0))
+    assert scene.tracks.on(scene.sequence) == []
+    scene.sight()
+    scene.frames()
+    scene.sight(a_found_face(a_box(), score=55.0))
+    scene.frames()
+    scene.sight(a_found_face(a_box(), score=45.0))
+    assert len(scene.shown()) == 1
+
+
+def test_a_flicker_is_never_shown() -> None:
+    scene = Scene()
+    for step in range(20):
+        scene.frames(5)
+        scene.sight(*([a_found_face(a_box(), score=70.0)] if step % 4 == 0 else []))
+        assert scene.shown() == ()
+
+
+def test_a_look_sets_a_box_right_by_its_gain() -> None:
+    scene = Scene()
+    scene.frames()
+    scene.sight(a_found_face(a_box(0.4)))
+    scene.frames(5)
+    scene.sight(a_found_face(a_box(0.43)))
+    scene.settle()
+    assert scene.shown()[0].box.left == pytest.approx(0.4 + 0.6 * 0.03, abs=1e-3)
+
+
+def test_more_frequent_looks_correct_less_each() -> None:
+    scene = Scene()
+    scene.frames()
+    scene.sight(a_found_face(a_box(0.4)))
+    scene.frames(1)
+    scene.sight(a_found_face(a_box(0.43)))
+    scene.settle()
+    assert 0.4 < scene.shown()[0].box.left < 0.41
+
+
+def test_of_a_tiny_face_the_finder_only_says_that_it_is_there() -> None:
+    scene = Scene()
+    scene.frames()
+    tiny = a_box(0.4, size=0.05)  # 18 pixels high
+    scene.sight(a_found_face(tiny))
+    scene.frames(5)
+    scene.sight(a_found_face(BoundingBox(0.41, 0.3, 0.05, 0.075)))
+    scene.settle()
+    assert scene.shown()[0].box.left == pytest.approx(0.4)
+
+
+def test_one_miss_says_nothing_and_lasting_absence_ends_an_unconfirmed_face() -> None:
+    scene = Scene()
+    scene.frames()
+    scene.sight(a_found_face(a_box()))
+    scene.frames(4)
+    scene.sight(a_found_face(a_box()))
+    scene.frames(5)
+    scene.sight()
+    assert len(scene.shown()) == 1
+    scene.frames(5)
+    scene.sight()
+    assert scene.shown() == ()
+
+
+def test_a_confirmed_face_outlasts_a_hand_before_it() -> None:
+    scene = Scene()
+    scene.frames()
+    scene.sight(a_found_face(a_box()))
+    scene.answer(a_named_face(a_box()))
+    for _ in range(5):  # one second of misses
+        scene.frames(5)
+        scene.sight()
+    assert len(scene.shown()) == 1
+    scene.frames(10)
+    scene.sight()
+    assert scene.shown() == ()
+
+
+def test_a_confirmed_face_that_cannot_be_followed_either_goes_sooner() -> None:
+    scene = Scene()
+    scene.frames()
+    scene.sight(a_found_face(a_box()))
+    scene.answer(a_named_face(a_box()))
+    scene.frames(round(0.44 * FPS), movement=None)
+    scene.sight()
+    assert scene.shown() == ()
+
+
+def test_a_face_that_only_the_detector_sees_does_not_depend_on_the_finder() -> None:
+    scene = Scene()
+    for step in range(12):
+        scene.frames(5)
+        scene.sight()
+        if step % 3 == 0:
+            scene.answer(a_named_face(a_box()), about=scene.sequence)
+    assert len(scene.shown()) == 1
+
+
+def test_the_first_look_at_a_face_of_the_detectors_says_how_their_boxes_differ() -> None:
+    scene = Scene()
+    scene.frames()
+    higher = Relation(dy=-0.08, log_height=0.14)
+    scene.answer(a_named_face(higher.applied_to(a_box())))
+    scene.frames(5)
+    scene.sight(a_found_face(a_box()))
+    (pair,) = scene.tracks.on(scene.sequence)
+    assert pair[0].relation.log_height == pytest.approx(0.14)
+    assert pair[1].height == pytest.approx(a_box().height)
+    assert scene.shown()[0].box.height == pytest.approx(higher.applied_to(a_box()).height)
+
+
+def test_where_the_convention_is_known_the_first_look_corrects_the_box_instead() -> None:
+    scene = Scene(convention=Convention(Relation(), 10))
+    scene.frames()
+    scene.answer(a_named_face(a_box()))
+    scene.frames(5)
+    scene.sight(a_found_face(a_box(0.42)))
+    (pair,) = scene.tracks.on(scene.sequence)
+    assert pair[0].relation == Relation()
+    assert pair[1].left > 0.409
+
+
+@pytest.mark.parametrize(
+    ("seen", "whole"),
+    [
+        (BoundingBox(0.0, 0.3, 0.1, 0.3), BoundingBox(-0.1, 0.3, 0.2, 0.3)),
+        (BoundingBox(0.9, 0.3, 0.1, 0.3), BoundingBox(0.9, 0.3, 0.2, 0.3)),
+        (BoundingBox(0.4, 0.0, 0.2, 0.1), BoundingBox(0.4, -0.2, 0.2, 0.3)),
+        (BoundingBox(0.4, 0.9, 0.2, 0.1), BoundingBox(0.4, 0.9, 0.2, 0.3)),
+        (BoundingBox(0.4, 0.3, 0.1, 0.3), BoundingBox(0.4, 0.3, 0.1, 0.3)),
+        (BoundingBox(0.0, 0.3, 0.25, 0.3), BoundingBox(0.0, 0.3, 0.25, 0.3)),
+    ],
+)
+def test_sides_that_the_frames_edge_has_cut_are_completed(seen: BoundingBox, whole: BoundingBox) -> None:
+    box = completed(seen, a_box())
+    assert (box.left, box.top) == pytest.approx((whole.left, whole.top))
+    assert (box.width, box.height) == pytest.approx((whole.width, whole.height))

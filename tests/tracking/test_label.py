@@ -1,0 +1,73 @@
+import pytest
+
+from livecam.detections import DetectorInfo
+from livecam.faces import BoundingBox, Emotion, Face
+from livecam.pictures import FaceLabel
+from livecam.tracking.label import FULL_UNTIL, GONE_AFTER, Label, opacity
+from tests.builders import DETECTOR, a_face
+
+BOX = BoundingBox(0.1, 0.1, 0.2, 0.2)
+APPROXIMATE = DetectorInfo(name="on-device", is_approximate=True, unclear_below=60.0)
+
+
+def shown(label: Label, at: float) -> FaceLabel:
+    return label.shown(7, BOX, at=at, box_source="finder", box_opacity=1.0)
+
+
+def a_label(*, emotions: dict[Emotion, float] | None = None, detector: DetectorInfo = DETECTOR) -> Label:
+    label = Label()
+    label.take(a_face(emotions=emotions), detector, 100.0)
+    return label
+
+
+def test_it_has_its_answers_age_and_source() -> None:
+    face = shown(a_label(), 100.34)
+    assert (face.track_id, face.emotion, face.emotion_source) == (7, Emotion.HAPPY, "scripted")
+    assert (face.box, face.box_source, face.confidence, face.unclear) == (BOX, "finder", 90.0, False)
+    assert face.age == pytest.approx(0.34)
+    assert face.answered_at == 100.0
+
+
+def test_before_the_first_answer_nothing_is_said() -> None:
+    face = shown(Label(), 100.0)
+    assert (face.emotion, face.confidence, face.unclear, face.emotion_source) == (None, None, False, None)
+    assert (face.age, face.answered_at, face.opacity) == (None, None, 1.0)
+
+
+def test_it_fades_with_age_and_then_says_nothing_any_more() -> None:
+    label = a_label()
+    assert shown(label, 100.0 + FULL_UNTIL).opacity == 1.0
+    assert shown(label, 100.0 + (FULL_UNTIL + GONE_AFTER) / 2).opacity == pytest.approx(0.5)
+    gone = shown(label, 100.0 + GONE_AFTER)
+    assert (gone.emotion, gone.confidence, gone.emotion_source, gone.scores) == (None, None, None, ())
+    assert gone.answered_at == 100.0
+    assert gone.box_opacity == 1.0
+    assert opacity(1000.0) == 0.0
+
+
+@pytest.mark.parametrize(("score", "is_unclear"), [(59.9, True), (60.0, False)])
+def test_below_the_detectors_threshold_it_is_unclear(score: float, is_unclear: bool) -> None:  # noqa: FBT001
+    face = shown(a_label(emotions={Emotion.SAD: score}, detector=APPROXIMATE), 100.0)
+    assert face.unclear is is_unclear
+    assert face.emotion == (None if is_unclear else Emotion.SAD)
+    assert face.confidence == score
+    assert face.is_approximate
+
+
+def test_unknown_is_unclear_however_sure() -> None:
+    assert shown(a_label(emotions={Emotion.UNKNOWN: 99.0}), 100.0).unclear
+
+
+def test_a_face_without_scores_is_neither_clear_nor_unclear() -> None:
+    label = Label()
+    label.take(Face(BOX, 99.0), DETECTOR, 100.0)
+    face = shown(label, 100.1)
+    assert (face.emotion, face.unclear, face.confidence, face.emotion_source) == (None, False, None, None)
+
+
+def test_a_picture_that_is_shown_late_has_the_label_of_its_own_time() -> None:
+    label = a_label(emotions={Emotion.CALM: 95.0})
+    label.take(a_face(emotions={Emotion.SURPRISED: 99.0}), DETECTOR, 110.0)
+    assert shown(label, 109.0 - 8.0).emotion is Emotion.CALM
+    assert shown(label, 110.0).emotion is Emotion.SURPRISED
+    assert shown(label, 99.0).answered_at is None
