@@ -33,7 +33,7 @@ def test_the_portrait_is_the_pinned_photo(portrait: Image) -> None:
 
 def test_loading_the_portrait_does_not_import_matplotlib() -> None:
     portrait = "livecam.sources.demo_scene.portrait"
-    code = f"import sys; from {portrait} import load_portrait; load_portrait(); print('matplotlib' in sys.modules)"
+    code = f"import sys, {portrait} as it; it.load_portrait(); print('matplotlib' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
 
