@@ -31,6 +31,8 @@ FIRST_GAIN = 0.5
 BLIND_BELOW, SURE_FROM = 24.0, 48.0
 """Heights of a face in pixels of a picture 320 wide: below the first the finder only says that it is there,
 from the second on it is believed fully."""
+LEAST_TRUST = 0.5
+"""Trust from which its box counts as right, so that a detector's is compared with it."""
 RESTART_AT = 0.35
 """Face sizes: an error from which on the face is followed anew instead of being moved."""
 LOST_AFTER = 0.1
@@ -84,11 +86,10 @@ class FinderLook:
         known = track.history.at(self.sequence)
         if known is None:
             return False
-        height = known.height * self.rows
-        if height < BLIND_BELOW:
+        if self._trust(known) <= 0:
             return True
         box = completed(face.box, known)
-        trust = min((height - BLIND_BELOW) / (SURE_FROM - BLIND_BELOW), 1.0)
+        trust = self._trust(known)
         gain = trust * GAIN * min((self.at - track.fixed_at) / GAIN_AFTER, 1.0)
         if track.answers and not track.sightings:
             gain = max(gain, FIRST_GAIN)
@@ -103,9 +104,15 @@ class FinderLook:
         return True
 
     def set_right(self, track: Track) -> None:
-        """Note that the finder has the last word on where the face is."""
-        track.fixed_at = self.at
+        """Note that the finder has the last word on where the face is, if it is to be believed."""
+        if self._trust(track.history.at(self.sequence) or track.box) >= LEAST_TRUST:
+            track.fixed_at = self.at
         track.box_source = FINDER
+
+    def _trust(self, box: BoundingBox) -> float:
+        """Return how far the finder is believed of a face of this size, 0..1."""
+        height = box.height * self.rows
+        return min(max((height - BLIND_BELOW) / (SURE_FROM - BLIND_BELOW), 0.0), 1.0)
 
     def confirm(self, track: Track, face: Face) -> None:
         """Count the sighting; show the face once it is believed."""
