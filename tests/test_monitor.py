@@ -243,3 +243,11 @@ def test_settings_show_no_secret_when_they_are_printed() -> None:
     assert "hunter2" not in repr(settings) + str(settings)
     assert "abc" not in repr(settings)
     assert "rtsp://h/x" in repr(settings)
+
+
+async def test_the_mode_can_be_chosen_while_it_runs() -> None:
+    async with livecam.open_monitor(a_source(), detector="none", mode="aligned") as monitor:
+        monitor.set_mode("live")
+        with pytest.raises(UsageError, match="give live or aligned"):
+            monitor.set_mode("fast")
+        assert len([picture async for picture in monitor]) == FRAMES

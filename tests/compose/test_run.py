@@ -19,6 +19,8 @@ from livecam.sinks.trace import TraceSink
 from livecam.sinks.video_file import VideoFileSink
 from livecam.testing.list_source import ListSource
 from livecam.testing.recording_sink import RecordingSink
+from livecam.tracking.convention import Convention
+from livecam.tracking.relation import Relation
 from tests.builders import a_frame
 
 if TYPE_CHECKING:
@@ -98,3 +100,36 @@ def test_what_is_told_of_events_is_closed_with_the_run(tmp_path: Path) -> None:
     run.runner.publish(SourceAwaited(at=1.0, source="", message="not there"))
     run.close()
     assert "not there" in (tmp_path / "e.jsonl").read_text(encoding="utf-8")
+
+
+def test_the_finder_looks_beside_a_detector_that_draws_its_own_boxes() -> None:
+    settings = load_settings({"source": "demo"})
+    run = compose(settings, Parts(detector=ScriptedDetector(lambda _: ())))
+    assert run.runner.finder is not None
+    off = compose(
+        load_settings({"source": "demo", "finder": "off"}), Parts(detector=ScriptedDetector(lambda _: ()))
+    )
+    assert off.runner.finder is None
+
+
+def test_the_mode_is_the_one_that_is_set() -> None:
+    for mode in ("live", "aligned"):
+        run = compose(load_settings({"source": "demo", "detector": "none", "mode": mode}))
+        assert run.runner.mode.name == mode
+
+
+def test_how_a_detector_draws_boxes_is_kept_for_the_next_run() -> None:
+    settings, detector = load_settings({"source": "demo"}), ScriptedDetector(lambda _: ())
+    run = compose(settings, Parts(detector=detector))
+    assert run.runner.picture.convention == Convention()
+    learnt = Convention(Relation(dy=-0.08, log_height=0.14), 5)
+    run.runner.picture._tracks.convention = learnt
+    run.close()
+    assert compose(settings, Parts(detector=detector)).runner.picture.convention == learnt
+
+
+def test_stills_have_neither_a_finder_nor_anything_to_learn(tmp_path: Path) -> None:
+    settings = load_settings({"source": str(a_photo(tmp_path)), "finder": 5})
+    run = compose(settings, Parts(detector=ScriptedDetector(lambda _: ())))
+    assert run.runner.finder is None
+    assert run.convention is None

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import queue
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from livecam.detections import Detection
 from tests.builders import DETECTOR, a_face
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from livecam.events import Event
     from livecam.frames import Frame
     from livecam.pipeline.detection_loop import DetectionLoop
+
+AnEvent = TypeVar("AnEvent", bound="Event")
 
 DEAD_AFTER = 20
 """Seconds after which something that should have happened never will."""
@@ -138,10 +140,11 @@ class Happenings:
     def wait_for(self, kind: type[Event], count: int = 1) -> Event:
         """Return the `count`th event of a kind once it has happened."""
         with self._changed:
-            assert self._changed.wait_for(lambda: len(self._of(kind)) >= count, DEAD_AFTER), self.events
-            return self._of(kind)[count - 1]
+            assert self._changed.wait_for(lambda: len(self.of(kind)) >= count, DEAD_AFTER), self.events
+            return self.of(kind)[count - 1]
 
-    def _of(self, kind: type[Event]) -> list[Event]:
+    def of(self, kind: type[AnEvent]) -> list[AnEvent]:
+        """Return the events of a kind so far."""
         return [event for event in self.events if isinstance(event, kind)]
 
 
