@@ -86,10 +86,11 @@ class FinderLook:
         known = track.history.at(self.sequence)
         if known is None:
             return False
-        if self._trust(known) <= 0:
-            return True
         box = completed(face.box, known)
-        trust = self._trust(known)
+        # Where no detector has a say, its box is better than none.
+        trust = self._trust(known) if track.answers else 1.0
+        if trust <= 0:
+            return True
         gain = trust * GAIN * min((self.at - track.fixed_at) / GAIN_AFTER, 1.0)
         if track.answers and not track.sightings:
             gain = max(gain, FIRST_GAIN)
