@@ -6,6 +6,9 @@ from livecam.tracking.finder_look import completed
 from livecam.tracking.relation import Relation
 from tests.tracking.faces import FPS, Scene, a_box, a_found_face, a_named_face
 
+TINY = a_box(0.4, size=0.05)
+"""18 pixels high."""
+
 
 def test_a_sure_face_is_shown_at_once_and_an_unsure_one_at_its_second_sighting() -> None:
     scene = Scene()
@@ -59,15 +62,34 @@ def test_more_frequent_looks_correct_less_each() -> None:
     assert 0.4 < scene.shown()[0].box.left < 0.41
 
 
-def test_of_a_tiny_face_the_finder_only_says_that_it_is_there() -> None:
+def test_of_a_tiny_face_that_the_detector_knows_the_finder_only_says_that_it_is_there() -> None:
     scene = Scene()
     scene.frames()
-    tiny = a_box(0.4, size=0.05)  # 18 pixels high
-    scene.sight(a_found_face(tiny))
+    scene.answer(a_named_face(TINY))
     scene.frames(5)
     scene.sight(a_found_face(BoundingBox(0.41, 0.3, 0.05, 0.075)))
     scene.settle()
     assert scene.shown()[0].box.left == pytest.approx(0.4)
+
+
+def test_where_the_finder_is_alone_it_is_believed_of_tiny_faces_too() -> None:
+    scene = Scene()
+    scene.frames()
+    scene.sight(a_found_face(TINY))
+    scene.frames(5)
+    scene.sight(a_found_face(BoundingBox(0.41, 0.3, 0.05, 0.075)))
+    scene.settle()
+    assert scene.shown()[0].box.left == pytest.approx(0.406)
+
+
+def test_an_answer_corrects_a_small_face_that_the_finder_has_set_right_as_well_as_it_could() -> None:
+    scene = Scene()
+    scene.frames()
+    scene.sight(a_found_face(TINY))
+    scene.answer(a_named_face(BoundingBox(0.41, 0.3, 0.05, 0.075)))
+    (pair,) = scene.tracks.on(scene.sequence)
+    assert pair[1].left == pytest.approx(0.41)
+    assert pair[0].pairs == 0
 
 
 def test_one_miss_says_nothing_and_lasting_absence_ends_an_unconfirmed_face() -> None:
