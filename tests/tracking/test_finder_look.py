@@ -79,7 +79,7 @@ def test_where_the_finder_is_alone_it_is_believed_of_tiny_faces_too() -> None:
     scene.frames(5)
     scene.sight(a_found_face(BoundingBox(0.41, 0.3, 0.05, 0.075)))
     scene.settle()
-    assert scene.shown()[0].box.left == pytest.approx(0.406)
+    assert scene.shown()[0].box.left == pytest.approx(0.406, abs=1e-5)
 
 
 def test_an_answer_corrects_a_small_face_that_the_finder_has_set_right_as_well_as_it_could() -> None:
