@@ -129,7 +129,7 @@ class Movement:
     scale: float = 1.0
     """Its size in the later frame, divided by that in the earlier one."""
     quality: float = 1.0
-    """Share of the points on it that could be followed, 0..1."""
+    """Share of the points on it that went the same way, 0..1: low when something passes before it."""
 
 
 @dataclass(frozen=True, slots=True)

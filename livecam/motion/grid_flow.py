@@ -46,6 +46,8 @@ RETURN_ERROR = 0.7
 LEAST_POINTS = 4
 LEAST_SHARE = 0.2
 """Of the grid's points that must be followed."""
+ASTRAY, ASTRAY_PIXELS = 0.1, 1.0
+"""Face sizes, and at least pixels, by which a point may go another way than its face and still be its."""
 LEAST_SIDE = 3.0
 """Pixels of a box in the small frame; below it the points are all one."""
 MOST_SIDE = 2.0
@@ -97,7 +99,8 @@ def movements(
 
     Returns:
         Per box a movement in fractions of the frame; None where too few points could be followed, as on
-        a face that is tiny, outside or without any texture. Its quality is the share of the points that were.
+        a face that is tiny, outside or without any texture. Its quality is the share of the points that
+        went its way.
     """
     height, width = earlier.shape
     extent = np.array((width, height), np.float32)
@@ -115,12 +118,14 @@ def movements(
     # A scale about the middle of the points that were followed moves the box's centre, unless they lie
     # around it evenly.
     shifts = _medians(ends - starts, followed[..., None])
+    near = np.maximum(ASTRAY_PIXELS, ASTRAY * sizes.mean(axis=1))[:, None]
+    agreed = followed & (_astray(ends - starts, offsets, shifts, scales) < near)
     shifts -= (scales - 1)[:, None] * _medians(offsets, followed[..., None])
     fewest = max(LEAST_POINTS, LEAST_SHARE * len(grid.offsets))
     for row, index in enumerate(usable):
         if counts[row] >= fewest:
             dx, dy = shifts[row] / extent
-            quality = float(counts[row]) / len(grid.offsets)
+            quality = float(agreed[row].mean())
             answers[index] = Movement(float(dx), float(dy), float(scales[row]), quality)
     return answers
 
@@ -172,6 +177,12 @@ def _scales(starts: Floats, ends: Floats, followed: Flags, pairs: NDArray[np.int
     told = followed[:, one] & followed[:, other]
     scales = np.where(told.any(axis=1), _medians(after / before, told), 1.0)
     return (1 + SCALE_GAIN * (np.clip(scales, *SCALE_BOUNDS) - 1)).astype(np.float32)
+
+
+def _astray(moves: Floats, offsets: Floats, shifts: Floats, scales: Floats) -> Floats:
+    """Return by how many pixels each point (faces, points) went another way than its face."""
+    expected = shifts[:, None] + (scales - 1)[:, None, None] * offsets
+    return np.linalg.norm(moves - expected, axis=2).astype(np.float32)
 
 
 def _medians(values: Floats, chosen: Flags) -> Floats:

@@ -35,8 +35,6 @@ MAX_DENIALS_SEEN = 5
 """...or one that was, and that the finder goes on to see."""
 SEEN_WITHIN = 0.4
 """Seconds for which a sighting says that the face is there."""
-WEAK_FLOW = 0.7
-"""Share of points followed below which a face may well be gone."""
 MANY_UNSEEN = 2
 """Looks of the finder that missed it: it may well be gone."""
 
@@ -88,6 +86,7 @@ class AnswerLook:
         track.answers += 1
         track.confirmed_at = self.at
         track.denied = 0
+        track.weakest_flow = 1.0
         track.is_rejected = False
         track.is_shown = True
         track.label.take(face, self.detector, self.at)
@@ -95,7 +94,7 @@ class AnswerLook:
     def miss(self, track: Track) -> bool:
         """Count the denial; what the finder goes on to see is hidden and remembered instead."""
         track.denied += 1
-        is_doubtful = track.lost_for > 0 or track.flow_quality < WEAK_FLOW
+        is_doubtful = track.lost_for > 0 or track.is_weakly_followed
         if (is_doubtful and track.seen_at < self.at) or track.unseen >= MANY_UNSEEN:
             track.denied += 1
         if not track.answers:

@@ -120,6 +120,7 @@ class FinderLook:
         track.sightings += 1
         track.seen_at = self.at
         track.unseen = 0
+        track.weakest_flow = 1.0
         track.best_score = max(track.best_score, face.confidence)
         is_believed = track.sightings > 1 and track.best_score >= LEAST_SCORE
         track.is_shown = track.is_shown or is_believed or face.confidence >= SURE_SCORE or self.is_sure

@@ -21,6 +21,8 @@ COAST_TAU = 0.15
 """Seconds after which a face that cannot be followed has lost 1/e... of the speed it had: it slows down."""
 NEWEST_SPEED = 0.5
 """Weight of the newest movement in the speed."""
+WEAK_FLOW = 0.5
+"""Share of a face's points that must go the way of the face."""
 NEVER = float("-inf")
 
 
@@ -63,8 +65,8 @@ class Track:
     """Whether the detector has denied it: hidden and remembered, lest it come back as new."""
     lost_for: float = 0.0
     """Seconds for which it could not be followed."""
-    flow_quality: float = 1.0
-    """Share of its points that the newest flow could follow, 0..1."""
+    weakest_flow: float = 1.0
+    """Least quality of its movements since it was last seen by anybody, 0..1."""
     _speed: tuple[float, float] = (0.0, 0.0)
     _easing: Easing = field(default_factory=Easing)
     _expected: tuple[BoundingBox, BoundingBox] | None = None
@@ -74,6 +76,11 @@ class Track:
     def box(self) -> BoundingBox:
         """Where it is on the newest frame."""
         return self.history.newest
+
+    @property
+    def is_weakly_followed(self) -> bool:
+        """Whether it may have been left behind: its points went different ways since it was last seen."""
+        return self.weakest_flow < WEAK_FLOW
 
     def belongs_at(self, sequence: int) -> BoundingBox | None:
         """Return where it is shown on a frame but for what is still gliding; None where it was not known."""
@@ -92,7 +99,7 @@ class Track:
             self.lost_for += elapsed
         else:
             box = base.moved(movement)
-            self.lost_for, self.flow_quality = 0.0, movement.quality
+            self.lost_for, self.weakest_flow = 0.0, min(self.weakest_flow, movement.quality)
             if elapsed > 0:
                 self._speed = (
                     self._speed[0] + (movement.dx / elapsed - self._speed[0]) * NEWEST_SPEED,

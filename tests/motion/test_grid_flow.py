@@ -117,6 +117,15 @@ def test_a_face_is_followed_by_what_is_left_of_it_behind_a_hand() -> None:
     assert movement.quality < 0.8
 
 
+def test_a_face_whose_halves_go_different_ways_is_followed_badly() -> None:
+    before, after = texture(), texture()
+    after[:, :160] = moved(before, 6, 0)[:, :160]  # what passes before its left half
+    box = BoundingBox(0.4, 0.2, 0.2, 0.5)
+    whole, half = only(movements(before, before, [box])), only(movements(before, after, [box]))
+    assert whole.quality == 1.0
+    assert half.quality < 0.6
+
+
 def test_a_face_at_the_edge_is_followed_by_the_part_inside() -> None:
     before = texture()
     for box in (BoundingBox(-0.06, 0.3, 0.2, 0.4), BoundingBox(0.8, 0.75, 0.2, 0.4)):

@@ -34,3 +34,12 @@ def test_a_rejected_face_is_not_visible() -> None:
 @pytest.mark.parametrize(("left", "is_outside"), [(0.0, False), (-0.13, False), (-0.15, True), (1.2, True)])
 def test_most_of_a_box_must_be_in_the_frame(left: float, is_outside: bool) -> None:  # noqa: FBT001
     assert leaving.is_outside(BoundingBox(left, 0.4, 0.2, 0.2)) is is_outside
+
+
+def test_a_face_that_the_finder_misses_while_its_points_go_different_ways_is_hidden() -> None:
+    track = a_track()
+    track.sightings, track.unseen, track.weakest_flow = 3, 2, 0.4
+    assert not leaving.is_visible(track)
+    for sightings, unseen, weakest_flow in ((0, 2, 0.4), (3, 1, 0.4), (3, 2, 0.6)):
+        track.sightings, track.unseen, track.weakest_flow = sightings, unseen, weakest_flow
+        assert leaving.is_visible(track)

@@ -24,7 +24,10 @@ def test_it_moves_with_the_flow_and_grows_with_it() -> None:
     track.follow(1, track.box, Movement(0.1, 0.0, 1.1, quality=0.8), elapsed=0.04)
     assert track.box.center[0] == pytest.approx(0.6)
     assert track.box.width == pytest.approx(0.22)
-    assert track.flow_quality == 0.8
+    assert track.weakest_flow == 0.8
+    track.follow(2, track.box, Movement(0.0, 0.0), elapsed=0.04)
+    assert track.weakest_flow == 0.8
+    assert not track.is_weakly_followed
 
 
 def test_without_flow_it_coasts_and_slows_down() -> None:
