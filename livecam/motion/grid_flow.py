@@ -182,7 +182,8 @@ def _scales(starts: Floats, ends: Floats, followed: Flags, pairs: NDArray[np.int
 def _astray(moves: Floats, offsets: Floats, shifts: Floats, scales: Floats) -> Floats:
     """Return by how many pixels each point (faces, points) went another way than its face."""
     expected = shifts[:, None] + (scales - 1)[:, None, None] * offsets
-    return np.linalg.norm(moves - expected, axis=2).astype(np.float32)
+    distances: Floats = np.linalg.norm(moves - expected, axis=2)
+    return distances
 
 
 def _medians(values: Floats, chosen: Flags) -> Floats:

@@ -119,7 +119,7 @@ def test_a_face_is_followed_by_what_is_left_of_it_behind_a_hand() -> None:
 
 def test_a_face_whose_halves_go_different_ways_is_followed_badly() -> None:
     before, after = texture(), texture()
-    after[:, :160] = moved(before, 6, 0)[:, :160]  # what passes before its left half
+    after[:, :160] = moved(before, 14, 0)[:, :160]  # what passes before its left half
     box = BoundingBox(0.4, 0.2, 0.2, 0.5)
     whole, half = only(movements(before, before, [box])), only(movements(before, after, [box]))
     assert whole.quality == 1.0
