@@ -11,6 +11,9 @@ import math
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+LARGEST_SIDE = 4.0
+"""Of a box, and how far outside it may begin, in frames: a face before the lens is larger than the picture."""
+
 
 class Emotion(StrEnum):
     """What a face appears to express: Rekognition's emotion types."""
@@ -49,6 +52,16 @@ class BoundingBox:
     def area(self) -> float:
         """Area as a fraction of the frame's."""
         return max(self.width, 0.0) * max(self.height, 0.0)
+
+    @property
+    def is_proper(self) -> bool:
+        """Whether it can be the box of a face: finite, with an area, hardly larger than the frame."""
+        sides = (self.left, self.top, self.width, self.height)
+        return (
+            all(map(math.isfinite, sides))
+            and min(self.width, self.height) > 0
+            and max(map(abs, sides)) <= LARGEST_SIDE
+        )
 
     def iou(self, other: BoundingBox) -> float:
         """Return intersection over union with another box, 0..1."""

@@ -122,3 +122,19 @@ def test_pixels_hold_the_visible_part_of_a_box_and_less_than_one_pixel_more(
     assert 0 <= top <= inside.top * height < top + 1 + 1e-6
     assert right - 1 - 1e-6 < inside.right * width <= right + 1e-6 <= width + 1e-6
     assert bottom - 1 - 1e-6 < inside.bottom * height <= bottom + 1e-6 <= height + 1e-6
+
+
+@pytest.mark.parametrize(
+    ("box", "is_proper"),
+    [
+        (BoundingBox(0.1, 0.1, 0.2, 0.2), True),
+        (BoundingBox(-0.5, -0.5, 2.0, 2.0), True),
+        (BoundingBox(float("nan"), 0.1, 0.2, 0.2), False),
+        (BoundingBox(0.1, 0.1, float("inf"), 0.2), False),
+        (BoundingBox(0.1, 0.1, 0.0, 0.2), False),
+        (BoundingBox(0.1, 0.1, 0.2, -0.2), False),
+        (BoundingBox(1e300, 0.1, 0.2, 0.2), False),
+    ],
+)
+def test_a_box_of_a_face_is_finite_and_has_an_area(box: BoundingBox, *, is_proper: bool) -> None:
+    assert box.is_proper is is_proper

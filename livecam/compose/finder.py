@@ -71,7 +71,7 @@ class KeptConvention:
 
     def keep(self, learnt: Convention) -> None:
         """Remember what is known by now, if it is more than before."""
-        if learnt.count and learnt != self.known:
+        if learnt.is_settled and learnt != self.known:
             self.store.save(self.detector, finder_name(), learnt)
 
 

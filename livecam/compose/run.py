@@ -31,6 +31,7 @@ from livecam.sinks.face_report import FaceReportSink
 from livecam.sinks.unanswered import Unanswered
 from livecam.sinks.window import WindowSink
 from livecam.tally import Tally
+from livecam.tracking.label import GONE_AFTER
 from livecam.tracking.tracks import Tracks
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ if TYPE_CHECKING:
 LONGEST_MEMORY = 10.0
 """Seconds of small frames and boxes that are remembered at most (18 MB at 30 fps): an answer that comes
 later still is too old to be followed to the present."""
+RARE_CALLS = 2.5
+"""Intervals between calls for which a face is followed that nobody has seen again."""
 SLACK = 0.5
 """Seconds more than a call's deadline: the frame that is sent may be some frames old."""
 
@@ -155,7 +158,9 @@ def _tally(detector: FaceDetector | None) -> Tally:
 
 def _tracks(settings: Settings, convention: KeptConvention | None, *, is_sure: bool) -> Tracks:
     known = convention.known if convention else None
-    return Tracks(keep=_memory(settings), convention=known, is_sure=is_sure)
+    # Where calls are rare and nobody looks between them, a face is waited for until the next but one.
+    patience = max(GONE_AFTER, RARE_CALLS / (settings.rate or 1.0))
+    return Tracks(keep=_memory(settings), convention=known, is_sure=is_sure, patience=patience)
 
 
 def _picture_path(settings: Settings, tracks: Tracks, painter: OverlayPainter | None) -> PicturePath:

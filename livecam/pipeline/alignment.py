@@ -64,6 +64,8 @@ class Alignment:
 
     def note_latency(self, seconds: float) -> None:
         """Take note of an answer that came so long after its frame was captured."""
+        if not self._ages:
+            self._delay = None  # what was a guess is given up at once, at the price of one short stop
         self._ages.append(seconds)
 
     def hold(self, frame: Frame, now: float) -> None:

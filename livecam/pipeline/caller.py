@@ -166,4 +166,7 @@ def _checked(answer: object) -> Detection:
     """Return an answer, if it is one: a detector may be anybody's."""
     if not isinstance(answer, Detection):
         raise DetectorError(f"the detector returned {type(answer).__name__}, which is no Detection")
+    for face in answer.faces:
+        if not face.box.is_proper:
+            raise DetectorError(f"the detector returned a face in {face.box}, which is no box of a face")
     return answer

@@ -15,6 +15,7 @@ from livecam.detections import Sighting
 from livecam.errors import LivecamError
 from livecam.events import FinderPaceChanged, FinderUnavailable
 from livecam.pipeline.finder_schedule import FinderSchedule
+from livecam.tracking.finder_look import LEAST_SCORE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -151,10 +152,13 @@ class FinderLoop:
         cpu_before = self._cpu()
         faces: tuple[Face, ...] | None = None
         try:
-            faces = self._locator.locate(frame)
+            faces = tuple(face for face in self._locator.locate(frame) if face.box.is_proper)
         finally:  # a look that failed cost something too
             with self._changed:
-                self._schedule.took(self._cpu() - cpu_before, has_found=bool(faces))
+                self._schedule.took(
+                    self._cpu() - cpu_before,
+                    has_found=any(face.confidence >= LEAST_SCORE for face in faces or ()),
+                )
         found_at = self._clock.now()
         with self._changed:
             if self._is_over:

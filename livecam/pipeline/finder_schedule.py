@@ -14,8 +14,8 @@ LEAST_COSTS = 2
 """Looks before which nothing is known: the first one at a picture of another shape builds its net."""
 HURRIED_RATE = 10.0
 """Looks per second in a hurry: more often, a face has hardly moved on."""
-HURRIED_SHARE = 1.5
-"""Times the share that may be taken in a hurry."""
+HURRIED = 2.0
+"""Times the rate that is wanted, at most, in a hurry."""
 PATIENCE = 20
 """Looks without a face after which nothing is in a hurry: an empty room may stay empty for hours."""
 
@@ -82,7 +82,7 @@ class FinderSchedule:
 
     @property
     def _hurried_interval(self) -> float:
-        return max(1 / HURRIED_RATE, self._cost / (HURRIED_SHARE * self._share))
+        return max(1 / min(HURRIED_RATE, HURRIED * self._wanted), self._cost / self._share)
 
     @property
     def _cost(self) -> float:

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from livecam.tracking.convention import Convention
     from livecam.tracking.tracks import Tracks
 
-FINDERS_WIDTH = 320
-"""Pixels of width at which the rules about small faces were found."""
+FINDERS_SIDE = 320
+"""Pixels of a picture's longer side at which the rules about small faces were found."""
 
 
 class PicturePath:
@@ -81,7 +81,7 @@ class PicturePath:
             self._tracks.cut()
             self._base = None
             self.cuts += 1
-        self._rows = FINDERS_WIDTH * frame.height / frame.width
+        self._rows = FINDERS_SIDE * frame.height / max(frame.width, frame.height)
         known = [] if self._follower.is_resting else self._tracks.on(self._base)
         movements = (
             self._follower.between(self._base, frame.sequence, [box for _, box in known])

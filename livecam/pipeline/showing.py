@@ -52,6 +52,7 @@ class Showing:
     _alignment: Alignment | None = field(default=None, init=False)
     _answers: list[Answer] = field(default_factory=list, init=False)
     """Those that no picture was shown with yet."""
+    _has_lasted: bool = field(default=False, init=False)
     _effort: str = field(default="full", init=False)
     _cuts: int = field(default=0, init=False)
 
@@ -60,7 +61,9 @@ class Showing:
         while not self.slot.is_over:
             self._switch()
             frame = self.slot.take(self._patience())
-            if frame is not None:
+            if frame is None:
+                self._apply_news()
+            else:
                 self._take_in(frame)
             self._show_due()
             if frame is None and not self.stopped.is_set():
@@ -70,6 +73,8 @@ class Showing:
             self._apply_news()
             self._show_due()
         self._show_held()
+        if self._has_lasted:
+            self.stop("duration reached")
 
     def _take_in(self, frame: Frame) -> None:
         """Follow faces to a new frame, and offer it to those who look for them."""
@@ -124,7 +129,6 @@ class Showing:
     def _refresh(self) -> None:
         if self._newest is None or self._first is None or self._has_held:
             return
-        self._apply_news()
         at = self.presenter.refresh(self._newest, said=self._said())
         if self.info.is_live and self.info.duration is None:  # a camera that is away still has its time
             self._end_after(at - self._first.captured_at)
@@ -163,4 +167,5 @@ class Showing:
 
     def _end_after(self, shown_for: float) -> None:
         if shown_for >= (math.inf if self.duration is None else self.duration):
-            self.stop("duration reached")
+            self._has_lasted = True
+            self.slot.close()  # what is held back is shown in its time

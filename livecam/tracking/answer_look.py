@@ -60,6 +60,10 @@ class AnswerLook:
         """Return a box of the detector's in the finder's convention."""
         return track.relation.undone_from(box)
 
+    def fits(self, track: Track, face: Face) -> bool:  # noqa: ARG002  as every look
+        """Return that it can: the detector is believed."""
+        return True
+
     def correct(self, track: Track, face: Face) -> bool:
         """Learn from the pair of boxes where the finder's is right; else set the track's boxes right."""
         known = track.history.at(self.sequence)
@@ -110,7 +114,9 @@ class AnswerLook:
         return True
 
     def _learn(self, track: Track, known: BoundingBox, drawn: BoundingBox) -> None:
-        pair = Relation.between(known, drawn).clipped(LARGEST_RELATION)
+        pair = Relation.between(known, drawn)
+        if pair.size > LARGEST_RELATION:
+            return
         prior = 1 if self.convention.count + 1 >= PRIOR_PAIRS else 0
         track.pairs += 1
         track.relation = track.relation.towards(pair, max(LEAST_LEARNING, 1 / (track.pairs + prior)))

@@ -13,7 +13,7 @@ from livecam.faces import BoundingBox
 from livecam.tracking.relation import Relation
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from livecam.detections import DetectorInfo
     from livecam.faces import Face
@@ -68,6 +68,8 @@ class FinderLook:
     """Pixels of height that the frame has when it is 320 wide."""
     convention: Convention
     """What is known of the detector's boxes."""
+    learn: Callable[[Relation], None]
+    """Takes each new pair of boxes of one face."""
     detector: DetectorInfo | None = None
     """Who says what the faces express; None for the finder alone."""
     is_sure: bool = False
@@ -81,6 +83,16 @@ class FinderLook:
         """Return the box: tracks live in the finder's convention."""
         return box
 
+    def fits(self, track: Track, face: Face) -> bool:
+        """Return whether it can be: a face of the detector's that was never seen must be where that says.
+
+        Else it would be taken for its neighbour, whom alone the finder sees, and teach how they differ.
+        """
+        known = track.history.at(self.sequence)
+        if known is None or not track.answers or track.sightings:
+            return True
+        return Relation.between(known, completed(face.box, known)).size <= RESTART_AT
+
     def correct(self, track: Track, face: Face) -> bool:
         """Set the track's boxes right, the more the surer the finder is of such a face."""
         known = track.history.at(self.sequence)
@@ -91,15 +103,18 @@ class FinderLook:
         trust = self._trust(known) if track.answers else 1.0
         if trust <= 0:
             return True
+        if self.at <= track.fixed_at:  # a younger look has set it right already
+            return True
         gain = trust * GAIN * min((self.at - track.fixed_at) / GAIN_AFTER, 1.0)
+        error = Relation.between(known, box)
+        if error.size > RESTART_AT or track.lost_for > LOST_AFTER:
+            return False
         if track.answers and not track.sightings:
             gain = max(gain, FIRST_GAIN)
             if not self.convention.is_settled and not track.pairs:
                 track.relation = Relation.between(box, track.relation.applied_to(known))
+                self.learn(track.relation)
                 track.pairs, gain = 1, 1.0
-        error = Relation.between(known, box)
-        if gain < 1 and (error.size > RESTART_AT or track.lost_for > LOST_AFTER):
-            return False
         track.correct(self.sequence, error.scaled(gain))
         self.set_right(track)
         return True
@@ -107,7 +122,7 @@ class FinderLook:
     def set_right(self, track: Track) -> None:
         """Note that the finder has the last word on where the face is, if it is to be believed."""
         if self._trust(track.history.at(self.sequence) or track.box) >= LEAST_TRUST:
-            track.fixed_at = self.at
+            track.fixed_at = max(track.fixed_at, self.at)
         track.box_source = FINDER
 
     def _trust(self, box: BoundingBox) -> float:
@@ -118,13 +133,14 @@ class FinderLook:
     def confirm(self, track: Track, face: Face) -> None:
         """Count the sighting; show the face once it is believed."""
         track.sightings += 1
-        track.seen_at = self.at
+        track.seen_at = max(track.seen_at, self.at)
         track.unseen = 0
         track.weakest_flow = 1.0
         track.best_score = max(track.best_score, face.confidence)
         is_believed = track.sightings > 1 and track.best_score >= LEAST_SCORE
         track.is_shown = track.is_shown or is_believed or face.confidence >= SURE_SCORE or self.is_sure
         if self.detector is not None:
+            track.is_rejected, track.denied = False, 0
             track.label.take(face, self.detector, self.at)
 
     def miss(self, track: Track) -> bool:

@@ -52,6 +52,8 @@ class Label:
         """Take in what a detector says of the face in a frame captured at instant `at`."""
         if face.emotions:
             self._smoother.update(face.emotions, at)
+        elif self._readings:  # what was said before grows old, whoever sees the face without scoring it
+            return
         self._readings.append(_Reading(detector, at, self._smoother.leader, self._smoother.scores))
 
     def shown(

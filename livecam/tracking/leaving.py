@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from livecam.tracking.label import GONE_AFTER
-
 if TYPE_CHECKING:
     from livecam.faces import BoundingBox
     from livecam.tracking.track import Track
@@ -46,6 +44,6 @@ def is_lost(track: Track) -> bool:
     return track.lost_for >= LOST_FROM
 
 
-def is_expired(track: Track, now: float) -> bool:
-    """Return whether nobody has seen a face for so long that where it is said to be is a guess."""
-    return now - max(track.seen_at, track.confirmed_at) >= GONE_AFTER
+def is_expired(track: Track, now: float, patience: float) -> bool:
+    """Return whether nobody has seen a face for `patience` seconds: where it is said to be is a guess."""
+    return now - max(track.seen_at, track.confirmed_at) >= patience

@@ -32,6 +32,9 @@ class Look(Protocol):
     def placed(self, track: Track, box: BoundingBox) -> BoundingBox:
         """Return a box drawn by who looked as a box of the track: undoes `drawn`."""
 
+    def fits(self, track: Track, face: Face) -> bool:
+        """Return whether a face that lies nearest to the track can be it."""
+
     def correct(self, track: Track, face: Face) -> bool:
         """Set the track's boxes right by the face that it is; False if it must be followed anew."""
 

@@ -10,6 +10,7 @@ from livecam.tracking.answer_look import AnswerLook
 from livecam.tracking.catch_up import CatchUp, filled
 from livecam.tracking.convention import Convention
 from livecam.tracking.finder_look import FinderLook
+from livecam.tracking.label import GONE_AFTER
 from livecam.tracking.matching import match
 from livecam.tracking.track import NEVER, Track
 
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from livecam.tracking.look import Look
     from livecam.tracking.relation import Relation
 
+MOST_FRAMES = 600
+"""Frames that are remembered at most: ten seconds at 60 fps."""
+MOST_SCENES = 3
+"""Scenes before a cut that are remembered at most."""
 LANDED = 0.3
 """Overlap from which a face that was followed to the present is one that is known there already."""
 
@@ -33,14 +38,25 @@ class Tracks:
         keep: seconds of boxes that are remembered; what is said about older frames is ignored.
         convention: what was learnt of the detector's boxes before.
         is_sure: whether every face that is found is shown at once, however unsure, as in stills.
+        patience: seconds for which a face is followed that nobody has seen again.
     """
 
-    def __init__(self, *, keep: float, convention: Convention | None = None, is_sure: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        keep: float,
+        convention: Convention | None = None,
+        is_sure: bool = False,
+        patience: float = GONE_AFTER,
+    ) -> None:
         self._keep = keep
+        self._patience = patience
         self._is_sure = is_sure
         self._tracks: list[Track] = []
         self._times: OrderedDict[int, float] = OrderedDict()
         """When the remembered frames were captured."""
+        self._before: list[tuple[list[Track], OrderedDict[int, float]]] = []
+        """The faces and frames of scenes before a cut: some of these pictures may be yet to be shown."""
         self._created = 0
         self._answered_at = self._sighted_at = NEVER
         self._has_new_scene = True
@@ -99,21 +115,29 @@ class Tracks:
             else:
                 track.glide(sequence, at - before_at)
         self._times[sequence] = at
-        while at - next(iter(self._times.values())) > self._keep:
+        while at - next(iter(self._times.values())) > self._keep or len(self._times) > MOST_FRAMES:
             self._times.popitem(last=False)
+        self._before = [
+            scene for scene in self._before if at - next(reversed(scene[1].values())) <= self._keep
+        ]
         self._tracks = [track for track in self._tracks if not leaving.is_lost(track)]
         for track in self._tracks:
             track.history.forget_before(next(iter(self._times)))
 
     def cut(self) -> None:
-        """Drop every face and frame: what is found about them says nothing about those to come."""
-        self._tracks.clear()
-        self._times.clear()
+        """Drop every face and frame: what is found about them says nothing about those to come.
+
+        What was known of them is kept for their own pictures.
+        """
+        if self._times:
+            self._before = [*self._before, (self._tracks, self._times)][-MOST_SCENES:]
+        self._tracks, self._times = [], OrderedDict()
         self._has_new_scene = True
 
     def clear(self) -> None:
         """Drop everything, and what was answered."""
         self.cut()
+        self._before.clear()
         self._answered_at = self._sighted_at = NEVER
 
     def answered(self, answer: Answer, *, rows: float) -> list[CatchUp]:
@@ -159,18 +183,28 @@ class Tracks:
                 self._tracks.append(track)
             track = known or track
             request.others.add(track)
-        newest_at = next(reversed(self._times.values()))
-        lost_for = 0.0 if lost_since is None else newest_at - self._times[lost_since]
-        track.start_anew(filled(self.frames, path), lost_for)
-        request.look.set_right(track)
+        if track.fixed_at <= request.look.at:  # else the finder has set it right since
+            newest_at = next(reversed(self._times.values()))
+            lost_for = 0.0 if lost_since is None else newest_at - self._times[lost_since]
+            track.start_anew(filled(self.frames, path), lost_for)
+            request.look.set_right(track)
         request.look.confirm(track, request.face)
 
     def shown(self, sequence: int, now: float) -> tuple[FaceLabel, ...]:
         """Return what is to be shown on a remembered frame at instant `now`; forgets the expired."""
-        self._tracks = [track for track in self._tracks if not leaving.is_expired(track, now)]
+        if sequence not in self._times:
+            for tracks, times in self._before:
+                if sequence in times:
+                    return self._labels(tracks, sequence, now, is_newest=False)
+        self._tracks = [track for track in self._tracks if not leaving.is_expired(track, now, self._patience)]
         is_newest = sequence == next(reversed(self._times), None)
+        return self._labels(self._tracks, sequence, now, is_newest=is_newest)
+
+    def _labels(
+        self, tracks: Sequence[Track], sequence: int, now: float, *, is_newest: bool
+    ) -> tuple[FaceLabel, ...]:
         labels = []
-        for track in self._tracks:
+        for track in tracks:
             is_visible = leaving.is_visible(track)
             box = track.shown_at(sequence, is_newest=is_newest) if is_visible else None
             if box is None or leaving.is_outside(box):
@@ -206,6 +240,7 @@ class Tracks:
             faces=faces,
             rows=rows,
             convention=self.convention,
+            learn=self._learn,
             is_sure=self._is_sure,
             detector=detector,
         )
@@ -213,7 +248,8 @@ class Tracks:
     def _look(self, look: Look) -> list[CatchUp]:
         """Tell every face what a look means for it; return what has to be followed to the present."""
         known = self.on(look.sequence)
-        pairs = match([look.drawn(*each) for each in known], [face.box for face in look.faces])
+        nearest = match([look.drawn(*each) for each in known], [face.box for face in look.faces])
+        pairs = {i: j for i, j in nearest.items() if look.fits(known[i][0], look.faces[j])}
         others = {known[index][0] for index in pairs}
         requests = []
         for index, (track, _) in enumerate(known):

@@ -1,14 +1,15 @@
 """How well boxes stay on faces in runs in real time, beside the same in virtual time.
 
 Run as `.venv/bin/python scripts/bench/overlay_live.py [MEDIA_DIR]`, and nothing beside it: every clip plays
-at its own speed, once with the reference as a detector that answers 340 ms late, twice a second, and once with the
-on-device one. What was shown is scored from the trace by the code of `livecam bench overlay`. The last
-columns tell how long after its capture a picture was displayed, without and with an answer to take in.
+at its own speed, once with the reference as a detector that answers 340 ms late, twice a second, and once
+with the on-device one. What was shown is scored from the trace by the code of `livecam bench overlay`. The
+last columns tell how long after its capture a picture was displayed, without and with an answer to take in.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import statistics
 import sys
 import tempfile
@@ -44,6 +45,7 @@ COLUMNS = (
 def main() -> None:
     """Run every clip that has a reference and print two rows for each."""
     media = Path(sys.argv[1]) if len(sys.argv) > 1 else MEDIA
+    os.environ["XDG_DATA_HOME"] = tempfile.mkdtemp()  # a script's boxes teach the user's runs nothing
     print(f"| {' | '.join(COLUMNS)} |\n|{'---|' * len(COLUMNS)}")
     for truth in sorted(media.glob("*.faces.jsonl")):
         clip = truth.with_name(truth.name.replace(".faces.jsonl", ".mp4"))

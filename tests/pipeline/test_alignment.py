@@ -125,3 +125,13 @@ def test_what_is_held_can_be_had_at_once_and_what_comes_next_is_held_as_long_as_
     alignment.note_latency(0.1)
     alignment.hold(a_frame(3, at=0.1), 0.1)
     assert alignment.delay == pytest.approx(0.1 + MARGIN)
+
+
+def test_the_first_answer_takes_the_place_of_the_guess_at_once() -> None:
+    alignment = Alignment()
+    alignment.hold(a_frame(0, at=100.0), 100.0)
+    assert alignment.delay == pytest.approx(FIRST)
+    alignment.note_latency(1.3)
+    alignment.hold(a_frame(1, at=100.1), 100.1)
+    assert alignment.delay == pytest.approx(1.3 + MARGIN)
+    assert alignment.due(101.0) == []

@@ -22,6 +22,7 @@ from livecam.events import (
     DetectorUnavailable,
     PaceChanged,
 )
+from livecam.faces import BoundingBox, Face
 from livecam.pipeline.detection_loop import DetectionLoop
 from livecam.tally import Tally
 from livecam.testing.clock import FakeClock
@@ -567,6 +568,18 @@ async def test_an_answer_that_is_none_is_a_failure() -> None:
         failed = await happened(happenings, DetectionFailed)
     assert isinstance(failed, DetectionFailed)
     assert "returned NoneType" in failed.message
+
+
+@pytest.mark.parametrize("left", [float("nan"), float("inf"), 1e300])
+async def test_a_box_that_can_be_none_of_a_face_is_a_failure(left: float) -> None:
+    face, happenings = Face(BoundingBox(left, 0.1, 0.2, 0.2), 99.0), Happenings()
+    loop = a_loop(ScriptedDetector(lambda _: (face,)), happenings)
+    async with running(loop):
+        loop.offer(a_frame(0))
+        failed = await happened(happenings, DetectionFailed)
+    assert isinstance(failed, DetectionFailed)
+    assert "no box of a face" in failed.message
+    assert loop.take_answers() == []
 
 
 async def test_an_abort_that_raises_changes_nothing() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from livecam.errors import ModelMissing
 from livecam.events import FinderPaceChanged, FinderUnavailable
+from livecam.faces import BoundingBox, Face
 from livecam.pipeline import finder_loop
 from livecam.pipeline.finder_loop import FinderLoop
 from livecam.testing.clock import FakeClock
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from livecam.detections import Sighting
-    from livecam.faces import Face
     from livecam.frames import Frame
 
 FOUND = (a_face(),)
@@ -128,6 +128,14 @@ def test_what_was_seen_is_about_the_frame_that_was_looked_at(bench: Bench) -> No
     assert (sighting.source, sighting.sequence, sighting.faces) == ("test", taken, FOUND)
     assert (sighting.captured_at, sighting.found_at) == (captured_at, captured_at + 0.035)
     assert bench.loop.take() == []
+
+
+def test_what_can_be_no_face_is_left_out(bench: Bench) -> None:
+    bench.offer_to_idle()
+    nonsense = Face(BoundingBox(float("nan"), 0.0, 0.1, 0.1), 90.0)
+    bench.locator.release((nonsense, *FOUND))
+    (sighting,) = bench.sightings(1)
+    assert sighting.faces == FOUND
 
 
 def test_a_frame_that_comes_while_it_looks_is_let_go(bench: Bench) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from livecam.detections import Answer, Detection, DetectorInfo, Sighting
 from livecam.faces import BoundingBox, Emotion, EmotionScore, Face, Movement
+from livecam.tracking.label import GONE_AFTER
 from livecam.tracking.tracks import Tracks
 
 if TYPE_CHECKING:
@@ -40,8 +41,10 @@ def at_of(sequence: int) -> float:
 class Scene:
     """Tracks with a picture path's work around them, one call per happening."""
 
-    def __init__(self, *, convention: Convention | None = None, is_sure: bool = False) -> None:
-        self.tracks = Tracks(keep=3.5, convention=convention, is_sure=is_sure)
+    def __init__(
+        self, *, convention: Convention | None = None, is_sure: bool = False, patience: float = GONE_AFTER
+    ) -> None:
+        self.tracks = Tracks(keep=3.5, convention=convention, is_sure=is_sure, patience=patience)
         self.sequence = -1
 
     def frames(self, count: int = 1, movement: Movement | None = STILL) -> None:

@@ -1,10 +1,10 @@
 import pytest
 
-from livecam.faces import BoundingBox
+from livecam.faces import BoundingBox, Emotion
 from livecam.tracking.convention import Convention
 from livecam.tracking.finder_look import completed
 from livecam.tracking.relation import Relation
-from tests.tracking.faces import FPS, Scene, a_box, a_found_face, a_named_face
+from tests.tracking.faces import FPS, ON_DEVICE, Scene, a_box, a_found_face, a_named_face
 
 TINY = a_box(0.4, size=0.05)
 """18 pixels high."""
@@ -179,3 +179,48 @@ def test_sides_that_the_frames_edge_has_cut_are_completed(seen: BoundingBox, who
     box = completed(seen, a_box())
     assert (box.left, box.top) == pytest.approx((whole.left, whole.top))
     assert (box.width, box.height) == pytest.approx((whole.width, whole.height))
+
+
+def test_a_neighbour_is_not_taken_for_a_face_that_the_finder_does_not_see() -> None:
+    scene = Scene()
+    scene.frames()
+    scene.answer(a_named_face(a_box(0.40)))
+    scene.frames(5)
+    scene.sight(a_found_face(a_box(0.40 + 0.2 * 0.6)))  # more than half a face beside it
+    boxes = {face.emotion: face.box.left for face in scene.shown()}
+    assert boxes == {Emotion.HAPPY: 0.4, None: pytest.approx(0.52)}
+    assert scene.tracks.convention.count == 0
+
+
+def test_a_look_that_comes_after_a_younger_one_moves_nothing() -> None:
+    scene = Scene()
+    scene.frames(10)
+    scene.sight(a_found_face(a_box(0.40)), about=9)
+    scene.answer(a_named_face(a_box(0.44)), about=5, detector=ON_DEVICE)
+    scene.frames(3)
+    scene.answer(a_named_face(a_box(0.44)), about=8, detector=ON_DEVICE)
+    scene.settle()
+    (face,) = scene.shown()
+    assert face.box.left == pytest.approx(0.40)
+    assert face.emotion is Emotion.HAPPY
+
+
+def test_the_first_pair_of_boxes_is_learnt_for_all_faces() -> None:
+    scene = Scene()
+    scene.frames()
+    scene.answer(a_named_face(Relation(log_height=0.14).applied_to(a_box())))
+    scene.frames(5)
+    scene.sight(a_found_face(a_box()))
+    assert scene.tracks.convention.relation.log_height == pytest.approx(0.14)
+
+
+def test_a_rejected_face_that_another_detector_scores_is_shown_again() -> None:
+    scene = Scene()
+    for _ in range(3):
+        scene.frames(5)
+        scene.sight(a_found_face(a_box()))
+        scene.answer()
+    assert scene.shown() == ()
+    scene.frames(5)
+    scene.answer(a_named_face(a_box()), detector=ON_DEVICE)
+    assert [face.emotion for face in scene.shown()] == [Emotion.HAPPY]

@@ -71,3 +71,9 @@ def test_a_picture_that_is_shown_late_has_the_label_of_its_own_time() -> None:
     assert shown(label, 109.0 - 8.0).emotion is Emotion.CALM
     assert shown(label, 110.0).emotion is Emotion.SURPRISED
     assert shown(label, 99.0).answered_at is None
+
+
+def test_an_answer_without_scores_does_not_make_an_old_label_young() -> None:
+    label = a_label()
+    label.take(Face(BOX, 99.0), DETECTOR, 101.5)
+    assert shown(label, 101.5).age == pytest.approx(1.5)

@@ -18,11 +18,11 @@ def test_a_face_that_cannot_be_followed_fades_hides_and_is_given_up() -> None:
 
 
 def test_a_face_nobody_has_seen_for_three_seconds_is_expired() -> None:
-    assert not leaving.is_expired(a_track(), 102.9)
-    assert leaving.is_expired(a_track(), 103.0)
+    assert not leaving.is_expired(a_track(), 102.9, 3.0)
+    assert leaving.is_expired(a_track(), 103.0, 3.0)
     track = a_track()
     track.confirmed_at = 101.0
-    assert not leaving.is_expired(track, 103.9)
+    assert not leaving.is_expired(track, 103.9, 3.0)
 
 
 def test_a_rejected_face_is_not_visible() -> None:

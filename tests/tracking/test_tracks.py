@@ -4,7 +4,8 @@ from livecam.faces import BoundingBox, Emotion, Movement
 from livecam.tracking.convention import Convention
 from livecam.tracking.label import GONE_AFTER
 from livecam.tracking.relation import Relation
-from tests.tracking.faces import FPS, ON_DEVICE, Scene, a_box, a_found_face, a_named_face
+from livecam.tracking.tracks import MOST_FRAMES, Tracks
+from tests.tracking.faces import FPS, ON_DEVICE, Scene, a_box, a_found_face, a_named_face, at_of
 
 RIGHT = Movement(0.01, 0.0)
 
@@ -269,3 +270,31 @@ def test_a_box_outside_everything_never_breaks_it() -> None:
     scene.frames(2)
     scene.answer(a_named_face(BoundingBox(-0.5, -0.5, 0.2, 0.2)), about=0)
     assert scene.shown() == ()
+
+
+def test_a_picture_from_before_a_cut_that_is_shown_late_has_its_own_faces() -> None:
+    scene = Scene()
+    scene.frames(5)
+    scene.answer(a_named_face(a_box(0.4)), about=2)
+    scene.tracks.cut()
+    scene.frames(2)
+    assert scene.shown() == ()
+    assert [face.box.left for face in scene.tracks.shown(4, at_of(4))] == [0.4]
+    scene.frames(100)  # four seconds later nobody asks for it any more
+    assert scene.tracks.shown(4, at_of(4)) == ()
+
+
+def test_frames_are_bounded_by_number_too() -> None:
+    tracks = Tracks(keep=3.5)
+    for sequence in range(MOST_FRAMES + 50):
+        tracks.advance(sequence, 1000.0, None, [])  # a source whose clock stands still
+    assert len(tracks.frames) == MOST_FRAMES
+
+
+def test_where_calls_are_rare_a_face_is_waited_for_longer() -> None:
+    patient = Scene(patience=12.0)
+    patient.frames()
+    patient.answer(a_named_face(a_box()))
+    patient.frames(10 * FPS)
+    (face,) = patient.shown()
+    assert face.is_outdated

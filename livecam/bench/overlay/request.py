@@ -24,7 +24,7 @@ _RANGES = {
     "misses": (0.0, 1.0),
     "noise": (0.0, 1.0),
     "speed": (1, 10),
-    "finder": (_LEAST_RATE, 100.0),
+    "finder": (_LEAST_RATE, 30.0),
     "max_seconds": (0.1, 86400.0),
 }
 """What a value may be, in its own unit."""

@@ -112,10 +112,10 @@ class _Screen:
         sightings = self.finder.take(now) if self.finder else ()
         began = self.cpu()
         self.path.follow(frame)
-        for answer in answers:
-            self.path.apply(answer)
         for sighting in sightings:
             self.path.apply_sighting(sighting)
+        for answer in answers:
+            self.path.apply(answer)
         picture = self.path.finish(frame, now, _STATUS)
         cost = self.cpu() - began
         self.shown.append(

@@ -20,7 +20,7 @@ TRACE = "trace"
 NAME_WIDTH = 7
 """Columns of a method's name."""
 NOTHING = "-"
-NOTHING_COUNTED = "No face was there to be found, so that nothing is compared."
+NOTHING_COUNTED = "No face was answered about, so that nothing is compared."
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,8 @@ METHOD = "trace"
 class TracedFrame:
     """One line of a trace."""
 
+    source: str
+    """What was played."""
     sequence: int
     captured_at: float
     answered_at: float | None
@@ -106,6 +108,9 @@ def score_trace(
     plain = dataclasses.replace(request, shake=False, speed=1, max_seconds=None)
     times: list[float] = []
     with opened(clip, seconds=(last + 1) / FPS) as footage:
+        played, named = traced[0].source, clip.name if clip else footage.name
+        if played != named:
+            raise UsageError(f"{trace} is a trace of {played}, not of {named}; name what was played")
         teller = teller_of(footage, request.truth, parts.make_locator)
         walk = Walk(plain, footage, teller, progress)
         for frame, _ in walk.frames():
@@ -174,6 +179,7 @@ def _traced(record: Any) -> TracedFrame:  # noqa: ANN401  JSON
     # Rounded, as the age is: else the same answer would seem another one with every frame.
     answered_at = None if age is None else round(float(record["displayed_at"]) - float(age), 3)
     return TracedFrame(
+        source=str(record["source"]),
         sequence=int(record["frame"]),
         captured_at=float(record["captured_at"]),
         answered_at=answered_at,

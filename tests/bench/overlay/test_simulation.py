@@ -94,9 +94,9 @@ def test_a_frame_is_worked_on_in_the_order_of_a_run(clip: Path) -> None:
     assert stand_ins.notes == [
         *("follow 0", "finish 0"),
         *("follow 1", "finish 1"),
-        *("follow 2", "answer 0", "sighting 0", "finish 2"),
+        *("follow 2", "sighting 0", "answer 0", "finish 2"),
         *("follow 3", "answer 1", "finish 3"),
-        *("follow 4", "answer 2", "sighting 2", "finish 4"),
+        *("follow 4", "sighting 2", "answer 2", "finish 4"),
         *("follow 5", "answer 3", "finish 5"),
     ]
 

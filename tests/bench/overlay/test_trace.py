@@ -24,7 +24,7 @@ def a_line(
     """A displayed frame at 10 a second with boxes 0.2 wide; 0.01 s from capture to display."""
     captured_at = 500 + frame / 10
     return {
-        "source": "clip",
+        "source": "moving.mp4",
         "frame": frame,
         "captured_at": captured_at,
         "displayed_at": captured_at + 0.01,
@@ -145,3 +145,14 @@ def test_a_run_is_scored_from_its_first_displayed_frame_to_its_last(tmp_path: Pa
 def test_a_trace_of_a_longer_clip_is_refused(tmp_path: Path, clip: Path) -> None:
     with pytest.raises(UsageError, match="has frame 30, but moving has 30"):
         score_trace(Request(), clip, a_trace(tmp_path, a_line(30)))
+
+
+def test_a_trace_of_something_else_is_refused(tmp_path: Path, clip: Path) -> None:
+    other = clip.with_name("other.mp4")
+    clip.rename(other)
+    with pytest.raises(UsageError, match=r"is a trace of moving\.mp4, not of other\.mp4"):
+        score_trace(
+            Request(truth=other.with_name("moving.faces.jsonl"), clips=(other,)),
+            other,
+            a_trace(tmp_path, a_line(3)),
+        )
