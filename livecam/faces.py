@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 LARGEST_SIDE = 4.0
-"""Of a box, and how far outside it may begin, in frames: a face before the lens is larger than the picture."""
+"""Of a box, and how far outside it may begin, in frames: a face at the lens is larger than the picture."""
 
 
 class Emotion(StrEnum):

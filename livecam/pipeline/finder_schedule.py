@@ -6,8 +6,9 @@ import math
 from collections import deque
 from statistics import median_low
 
-SHARE = 0.15
-"""Of one core at most, over time: 5 looks a second on every machine that needs less than 30 ms for one."""
+SHARE = 0.2
+"""Of one core at most, over time: 5 looks a second on every machine that needs less than 40 ms for one, and
+10 in a hurry where one takes 20."""
 COSTS = 9
 """Looks whose median cost counts: one that was disturbed, or had to build its net, does not."""
 LEAST_COSTS = 2

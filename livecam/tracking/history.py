@@ -30,6 +30,11 @@ class History:
         """Say where the face is on a frame, the newest or one that is known already."""
         self._boxes[sequence] = box
 
+    def begin_earlier(self, boxes: Iterable[tuple[int, BoundingBox]]) -> None:
+        """Say where the face was on frames before the first that is known; later ones stay as they are."""
+        first = next(iter(self._boxes))
+        self._boxes = {each: box for each, box in boxes if each < first} | self._boxes
+
     def forget_before(self, sequence: int) -> None:
         """Forget the frames before this one."""
         for old in [each for each in self._boxes if each < sequence]:

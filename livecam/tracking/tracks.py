@@ -183,10 +183,13 @@ class Tracks:
                 self._tracks.append(track)
             track = known or track
             request.others.add(track)
-        if track.fixed_at <= request.look.at:  # else the finder has set it right since
+        boxes = filled(self.frames, path)
+        if track.fixed_at > request.look.at:  # the finder has set it right since
+            track.history.begin_earlier(boxes)
+        else:
             newest_at = next(reversed(self._times.values()))
             lost_for = 0.0 if lost_since is None else newest_at - self._times[lost_since]
-            track.start_anew(filled(self.frames, path), lost_for)
+            track.start_anew(boxes, lost_for)
             request.look.set_right(track)
         request.look.confirm(track, request.face)
 

@@ -12,6 +12,7 @@ from livecam.events import FinderPaceChanged, FinderUnavailable
 from livecam.faces import BoundingBox, Face
 from livecam.pipeline import finder_loop
 from livecam.pipeline.finder_loop import FinderLoop
+from livecam.pipeline.finder_schedule import SHARE
 from livecam.testing.clock import FakeClock
 from tests.builders import a_face, a_frame
 from tests.pipeline.parts import DEAD_AFTER, Happenings
@@ -252,7 +253,7 @@ def test_a_pace_that_changed_clearly_is_told_and_so_is_the_way_back(bench: Bench
     for _ in range(8):
         bench.look(cost=0.016)
     for _ in range(8):
-        bench.look(cost=0.05)
+        bench.look(cost=SHARE / 3)
     slower = bench.told.wait_for(FinderPaceChanged)
     assert isinstance(slower, FinderPaceChanged)
     assert slower.rate == pytest.approx(3.0)
@@ -266,17 +267,17 @@ def test_a_pace_that_changed_clearly_is_told_and_so_is_the_way_back(bench: Bench
 
 
 def test_the_last_step_back_to_the_full_pace_is_told_however_small(bench: Bench) -> None:
-    for cost in (0.05, 0.036, 0.016):
+    for cost in (SHARE / 3, SHARE / 4.2, 0.016):
         for _ in range(9):
             bench.look(cost=cost)
     bench.sightings(27)
     rates = [event.rate for event in bench.told.events if isinstance(event, FinderPaceChanged)]
-    assert rates == [pytest.approx(3.0), pytest.approx(0.15 / 0.036), 5.0]
+    assert rates == [pytest.approx(3.0), pytest.approx(4.2), 5.0]
 
 
 def test_a_pace_that_hardly_changes_is_not_told(bench: Bench) -> None:
-    for cost in (0.016, 0.033, 0.034, 0.033, 0.035, 0.033, 0.034):
+    for cost in (0.016, *(SHARE / pace for pace in (4.5, 4.4, 4.5, 4.3, 4.5, 4.4))):
         bench.look(cost=cost)
     bench.sightings(7)
     assert bench.told.events == []
-    assert bench.loop.rate == pytest.approx(0.15 / 0.033)
+    assert bench.loop.rate == pytest.approx(4.5)

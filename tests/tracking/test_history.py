@@ -62,3 +62,10 @@ def test_from_a_frame_on_other_boxes_take_the_place_of_all() -> None:
     history.replace([(2, there), (4, there)])
     assert [history.at(each) for each in (1, 2, 3, 4)] == [BOX, there, None, there]
     assert history.newest == there
+
+
+def test_a_face_that_was_there_earlier_than_was_known_keeps_what_is_known() -> None:
+    history, there = a_history(3, 4), BoundingBox(0.7, 0.7, 0.1, 0.1)
+    history.begin_earlier([(1, there), (2, there), (3, there)])
+    assert [history.at(each) for each in (1, 2, 3, 4)] == [there, there, BOX, BOX]
+    assert history.newest == BOX
