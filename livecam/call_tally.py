@@ -83,8 +83,9 @@ class CallTally:
             return self._passing_trouble[1]
         return None
 
-    def status(self, now: float) -> dict[str, Any]:
+    def status(self, now: float, *, is_budget_spent: bool = False) -> dict[str, Any]:
         """Return the fields of `Status` that are about calls."""
+        is_left_alone = self._lasting_trouble is not None or is_budget_spent
         recent = self._recent.percentiles(now)
         medians = ((part, each.percentiles(now).p50) for part, each in self._recent_parts.items())
         return {
@@ -96,7 +97,7 @@ class CallTally:
             "timing": tuple((part, median) for part, median in medians if median is not None),
             "pace": self._pace,
             "is_paused": self._is_paused,
-            "stand_in": next(iter(self._stood_in), None) if self._lasting_trouble else None,
+            "stand_in": next(iter(self._stood_in), None) if is_left_alone else None,
         }
 
     def summary(self) -> dict[str, Any]:

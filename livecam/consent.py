@@ -13,15 +13,13 @@ from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 from livecam.errors import UsageError
+from livecam.pricing import US_EAST
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-TEXT_VERSION = 1
+TEXT_VERSION = 2
 """Of what `notice` says; raised with every change of meaning, so that people are asked again."""
-USD_PER_IMAGE = 0.0010
-"""US East list price of a DetectFaces call, the first million of a month."""
-PRICE_READ_ON = "2026-10-07"
 ANSWER = "yes"
 """What has to be typed; a lone Enter is no consent."""
 NO_PROFILE = "default"
@@ -75,6 +73,8 @@ class Sending:
     """JPEG quality, 1-100."""
     rate: float | None
     """Most pictures per second; None: of stills, each once."""
+    is_planned: bool = False
+    """Whether size and quality follow the faces and the uplink; else they are what was asked for."""
 
 
 class Remembered(Protocol):
@@ -172,10 +172,13 @@ def is_aws(endpoint: str) -> bool:
 
 def _what_and_where(scope: ConsentScope, sending: Sending) -> list[str]:
     size = "" if sending.width is None else f", made at most {sending.width} pixels wide"
+    if sending.is_planned and sending.width is not None:
+        size = f", made some {sending.width} pixels wide and up to their full size where faces are small"
+    quality = "60 to 92" if sending.is_planned else str(sending.quality)
     pace = "each once" if sending.rate is None else f"at most {sending.rate:g} a second"
     what = (
         f"What is sent: stills of {sending.source} with the people in it, as JPEG (quality"
-        f" {sending.quality}){size}, {pace}."
+        f" {quality}){size}, {pace}."
     )
     region = f", Region {scope.region}" if scope.region else ""
     where = f"Where: {place(scope).split(' in ')[0]}{region}, {scope.endpoint}, profile {scope.profile}."
@@ -188,11 +191,11 @@ def _what_and_where(scope: ConsentScope, sending: Sending) -> list[str]:
 
 def _price(sending: Sending) -> str:
     price = (
-        f"US East list price ${USD_PER_IMAGE:.4f} per image, read {PRICE_READ_ON}; prices elsewhere differ."
+        f"US East list price ${US_EAST.call():.4f} per image, read {US_EAST.as_of}; prices elsewhere differ."
     )
     if sending.rate is None:
         return price
-    hourly = sending.rate * USD_PER_IMAGE * _SECONDS_PER_HOUR
+    hourly = sending.rate * US_EAST.call() * _SECONDS_PER_HOUR
     return f"{price} At this pace that is at most ${hourly:.2f} an hour."
 
 

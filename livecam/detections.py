@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from livecam.faces import Face
 
 
@@ -59,6 +62,16 @@ class Answer:
     detection: Detection
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Appearance:
+    """How a face looked at one instant: what a later look at it is compared with."""
+
+    vector: NDArray[np.float32]
+    """Mouth and brows as directions of edges: shape (512,), length 1."""
+    sharpness: float
+    """Variance of the Laplacian of the face at one size; only compared with that of the same face."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sighting:
     """Where the on-device finder saw faces in one frame; what they express it does not say."""
@@ -71,4 +84,6 @@ class Sighting:
     found_at: float
     """When it had been looked at."""
     faces: tuple[Face, ...]
-    """Boxes and confidences (0..100); nothing else is filled in."""
+    """Boxes, confidences (0..100) and landmarks; nothing else is filled in."""
+    appearances: tuple[Appearance | None, ...] = ()
+    """How each of them looked, in the same order; empty where nobody wants to know."""

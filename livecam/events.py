@@ -143,6 +143,47 @@ class FinderUnavailable(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FrameChosen(Event):
+    """A frame was worth a call and was sent."""
+
+    frame: int
+    reason: str
+    """Why, such as "new face", "changed" or "label old"; see `livecam/selection/`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FramesPassedOver(Event):
+    """Frames were not worth a call, one after the other, for the same reason."""
+
+    reason: str
+    """Why not, such as "unchanged", "nobody" or "blurred"."""
+    frames: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BudgetReached(Event):
+    """Paid calls have come near to what they may cost, or to it."""
+
+    budget: str
+    """"run" or "day"."""
+    share: float
+    """Of the budget that is spent: 0.8 is told, at 1 paid calls stop."""
+    spent_usd: float
+    budget_usd: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayloadPlanned(Event):
+    """The picture that is sent has another size from now on."""
+
+    width: int
+    """Pixels."""
+    quality: int
+    """JPEG quality, 10..100."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DetectionCompleted(Event):
     """A detector answered about a frame."""
 
@@ -162,6 +203,8 @@ class DetectionCompleted(Event):
     """The service's own id of the call."""
     is_cold: bool = False
     """Whether a connection had to be opened for it."""
+    cost_usd: float = 0.0
+    """What it cost by the price table."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,6 +78,12 @@ class Status:
     """Name of the detector that answers in place of the one that is left alone; None when that answers."""
     notice: str | None = None
     """The source's own sentence that must be shown."""
+    cost_usd: float | None = None
+    """What the calls of this run have cost by the price table; None where none are paid."""
+    cost_per_hour: float | None = None
+    """What an hour costs at the present pace."""
+    budget_usd: float | None = None
+    """What is left of the narrowest budget; None without one."""
     is_paused: bool = False
     """Whether the user has stopped the calls."""
     delay: float | None = None

@@ -100,7 +100,7 @@ class FaceLocator(Protocol):
         """
 
     def locate(self, frame: Frame) -> tuple[Face, ...]:
-        """Return the faces of a frame: boxes in fractions of it, confidences 0..100, nothing else."""
+        """Return the faces of a frame: boxes and landmarks in fractions of it, confidences 0..100."""
 
 
 class FaceFollower(Protocol):

@@ -11,7 +11,16 @@ from collections import Counter, defaultdict, deque
 from typing import TYPE_CHECKING, Any
 
 from livecam.call_tally import RATE_WINDOW, CallTally, as_dict
-from livecam.events import FrameDropped, OutputFailed, SourceEnded, SourceRecovered, SourceTroubled
+from livecam.cost_tally import CostTally
+from livecam.events import (
+    FrameChosen,
+    FrameDropped,
+    FramesPassedOver,
+    OutputFailed,
+    SourceEnded,
+    SourceRecovered,
+    SourceTroubled,
+)
 from livecam.latency import KEPT_SAMPLES, RollingRate
 from livecam.pictures import Status
 
@@ -34,17 +43,25 @@ class Tally:
         detector: for people, such as "on-device, approximate".
         name: the detector's own; answers of another one that stands in for it are counted apart.
         notice: a sentence that must be shown.
-        is_paid: whether its calls cost money.
+        cost: what its calls cost; None where they cost nothing.
     """
 
     def __init__(
-        self, *, detector: str, name: str | None = None, notice: str | None = None, is_paid: bool = False
+        self,
+        *,
+        detector: str,
+        name: str | None = None,
+        notice: str | None = None,
+        cost: CostTally | None = None,
+        is_paid: bool = False,
     ) -> None:
         self._lock = threading.Lock()
         self._status = Status(source="", source_state="opening", detector=detector, notice=notice)
         self._displayed = 0
         self._captured: int | None = None
         self._dropped: Counter[str] = Counter()
+        self._chosen: Counter[str] = Counter()
+        self._passed_over: Counter[str] = Counter()
         self._tracks = 0
         self._display_rate = RollingRate(RATE_WINDOW)
         self._first_last: tuple[float, float] | None = None
@@ -54,7 +71,7 @@ class Tally:
         self._source_troubles = _SourceTroubles()
         self._lost_output: str | None = None
         self._lost_outputs = 0
-        self._is_paid = is_paid
+        self._cost = cost or CostTally(is_paid=is_paid)
 
     def __call__(self, event: Event) -> None:
         """Take note of an event."""
@@ -67,11 +84,16 @@ class Tally:
                     self._dropped[reason] += 1
                 case SourceTroubled() | SourceRecovered():
                     self._source_troubles.note(event)
+                case FrameChosen(reason=reason):
+                    self._chosen[reason] += 1
+                case FramesPassedOver(reason=reason, frames=frames):
+                    self._passed_over[reason] += frames
                 case OutputFailed(message=message):
                     self._lost_output = message
                     self._lost_outputs += 1
                 case _:
                     self._calls.note(event)
+                    self._cost.note(event)
 
     @property
     def lost_outputs(self) -> int:
@@ -96,6 +118,7 @@ class Tally:
             self._tracks = tracks
             self._first_last = (self._first_last[0] if self._first_last else at, at)
             self._display_rate.add(at)
+            self._cost.seen(at)
             own = (each for each in answers if self._name in (None, each.detector.name))
             self._samples["capture_to_label"].extend(at - answer.captured_at for answer in own)
             self._samples["label_age"].extend(
@@ -109,9 +132,10 @@ class Tally:
                 self._status,
                 display_fps=self._display_rate.per_second(now),
                 dropped=self._dropped.total(),
-                trouble=self._source_troubles.sentence or self._calls.trouble(now) or self._lost_output,
+                trouble=self._trouble(now),
                 source_state=self._state(),
-                **self._calls.status(now),
+                **self._calls.status(now, is_budget_spent=self._cost.trouble is not None),
+                **self._cost.status(now),
             )
 
     def summary(self) -> dict[str, Any]:
@@ -129,13 +153,18 @@ class Tally:
                 "source": {"name": self._status.source, **self._source_troubles.summary()},
                 "display_fps": (self._displayed - 1) / (last - first) if last > first else None,
                 **self._calls.summary(),
+                "selection": {"chosen": dict(self._chosen), "passed_over": dict(self._passed_over)},
                 "capture_to_label": as_dict(self._samples["capture_to_label"]),
                 "label_age": as_dict(self._samples["label_age"]),
                 "tracks": self._tracks,
-                "cost_usd": None if self._is_paid else 0.0,  # what is not known is not 0
+                **self._cost.summary(last if self._first_last else None),
                 "clips": [],
                 "jobs": [],
             }
+
+    def _trouble(self, now: float) -> str | None:
+        calls = self._calls.trouble(now) or self._cost.trouble
+        return self._source_troubles.sentence or calls or self._lost_output
 
     def _state(self) -> str:
         present = self._source_troubles.present

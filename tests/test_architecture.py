@@ -24,6 +24,7 @@ NOT_MIRRORED = {
     "pictures.py": "values only",
     "found_face.py": "values only",
     "results.py": "values only",
+    "choice.py": "values and shapes only",
     "look.py": "shapes only; both looks are tried by their own files' tests",
     "options.py": "flags only; tests/test_docs.py compares each with its setting",
 }

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 
 import pytest
@@ -11,7 +12,7 @@ from livecam.errors import UsageError
 AWS = scope_of("https://rekognition.us-east-1.amazonaws.com", region="us-east-1", profile=None)
 HERE = scope_of("http://127.0.0.1:4566", region="us-east-1", profile=None)
 SENDING = Sending("camera 0", width=640, quality=80, rate=2.0)
-TOLD = {1: "d4687a"}
+TOLD = {2: "739e51"}
 """Version of the text -> how the SHA-256 of it begins."""
 
 
@@ -165,6 +166,12 @@ def test_an_endpoint_that_is_not_aws_or_not_encrypted_is_told_as_such() -> None:
     assert "without encryption" in said
 
 
+def test_of_pictures_that_follow_the_faces_it_is_told_how_large_they_may_be() -> None:
+    said = " ".join(notice(AWS, dataclasses.replace(SENDING, is_planned=True)).split())
+    assert "JPEG (quality 60 to 92), made some 640 pixels wide and up to their full size" in said
+    assert "where faces are small" in said
+
+
 def test_of_stills_it_is_told_that_each_goes_once() -> None:
     said = " ".join(notice(AWS, Sending("3 pictures", None, 80, None)).split())
     assert "as JPEG (quality 80), each once." in said
@@ -172,7 +179,9 @@ def test_of_stills_it_is_told_that_each_goes_once() -> None:
 
 
 def test_a_changed_text_has_a_new_version_so_that_people_are_asked_again() -> None:
-    digest = hashlib.sha256(notice(AWS, SENDING).encode()).hexdigest()
+    planned = dataclasses.replace(SENDING, is_planned=True)
+    text = notice(AWS, SENDING) + notice(AWS, planned)
+    digest = hashlib.sha256(text.encode()).hexdigest()
     assert digest.startswith(TOLD[consent.TEXT_VERSION]), (
         f"the text is another one: raise TEXT_VERSION if its meaning changed, and note {digest[:6]} here"
     )

@@ -33,7 +33,13 @@ DOCS = "\n".join(
 )
 
 
-WORDS_FOR_NO_DEFAULT = ("Rekognition 2, on-device 10", "no end", "everywhere", "cameras on, all else off")
+WORDS_FOR_NO_DEFAULT = (
+    "Rekognition 2, on-device 10",
+    "no end",
+    "everywhere",
+    "cameras on, all else off",
+    "smart for paid calls, else every",
+)
 
 
 def test_there_are_commands_to_compare() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from livecam import events
 from livecam.events import (
+    BudgetReached,
     CircuitClosed,
     CircuitOpened,
     DetectionCompleted,
@@ -18,10 +19,13 @@ from livecam.events import (
     FinderPaceChanged,
     FinderUnavailable,
     FollowingChanged,
+    FrameChosen,
     FrameDropped,
+    FramesPassedOver,
     ModeChanged,
     OutputFailed,
     PaceChanged,
+    PayloadPlanned,
     SceneCut,
     SourceAwaited,
     SourceEnded,
@@ -62,6 +66,10 @@ ONE_OF_EACH: list[Event] = [
     FollowingChanged(at=1.0, source="cam", effort="fewer points"),
     FinderPaceChanged(at=1.0, source="cam", rate=3.1),
     FinderUnavailable(at=1.0, source="cam", error="ModelMissing", message="m"),
+    FrameChosen(at=1.0, source="cam", frame=7, reason="changed"),
+    FramesPassedOver(at=1.0, source="cam", reason="unchanged", frames=31),
+    BudgetReached(at=1.0, source="cam", budget="run", share=0.8, spent_usd=0.4, budget_usd=0.5),
+    PayloadPlanned(at=1.0, source="cam", width=480, quality=70, reason="slow uplink"),
 ]
 TYPES = {
     "source_opened",
@@ -83,6 +91,10 @@ TYPES = {
     "following_changed",
     "finder_pace_changed",
     "finder_unavailable",
+    "frame_chosen",
+    "frames_passed_over",
+    "budget_reached",
+    "payload_planned",
 }
 
 

@@ -7,15 +7,19 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from livecam.call_tally import LATENCY_WINDOW, RATE_WINDOW, TROUBLE_SHOWN_FOR
+from livecam.cost_tally import CostTally, Price
 from livecam.errors import DeadlineExceeded
 from livecam.events import (
+    BudgetReached,
     CircuitClosed,
     CircuitOpened,
     DetectionCompleted,
     DetectionFailed,
     DetectionPaused,
     DetectorUnavailable,
+    FrameChosen,
     FrameDropped,
+    FramesPassedOver,
     OutputFailed,
     PaceChanged,
     SourceEnded,
@@ -81,10 +85,12 @@ def test_the_summary_has_exactly_the_keys_that_were_promised() -> None:
         "timing",
         "cold",
         "frame_age",
+        "selection",
         "capture_to_label",
         "label_age",
         "tracks",
         "cost_usd",
+        "cost",
         "clips",
         "jobs",
     }
@@ -409,3 +415,39 @@ def test_a_pace_that_was_lowered_is_told_until_it_is_what_was_asked_for() -> Non
 def test_what_a_paid_detector_costs_is_not_said_to_be_nothing() -> None:
     assert a_tally().summary()["cost_usd"] == 0.0
     assert Tally(detector="rekognition", is_paid=True).summary()["cost_usd"] is None
+
+
+def test_what_paid_calls_cost_is_on_the_hud_and_in_the_summary() -> None:
+    tally = Tally(detector="rekognition", cost=CostTally(Price(0.001, "2026-10-07", "list price")))
+    tally.displayed(shown(0, at=100.0), [], 0)
+    for second in range(10):
+        tally(dataclasses.replace(completed(second, at=101.0 + second), cost_usd=0.001))
+    status = tally.status(110.0)
+    assert status.cost_usd == 0.01
+    assert status.cost_per_hour == pytest.approx(3.6)
+    tally.displayed(shown(1, at=110.0), [], 0)
+    summary = tally.summary()
+    assert summary["cost_usd"] == 0.01
+    assert summary["cost"]["calls"] == 10
+    assert summary["cost"]["per_hour_usd"] == pytest.approx(3.6)
+
+
+def test_a_spent_budget_is_a_trouble_and_another_detector_stands_in() -> None:
+    tally = Tally(detector="scripted", name="scripted", cost=CostTally(Price(0.001, "2026-10-07", "list")))
+    tally(BudgetReached(at=100.0, source="s", budget="run", share=0.8, spent_usd=0.4, budget_usd=0.5))
+    assert tally.status(100.0).trouble is None
+    tally(BudgetReached(at=100.0, source="s", budget="run", share=1.0, spent_usd=0.5, budget_usd=0.5))
+    tally(dataclasses.replace(completed(), detector="on-device"))
+    status = tally.status(100.0)
+    assert status.trouble == "budget of $0.50 spent: no more paid calls"
+    assert status.stand_in == "on-device"
+    tally(dataclasses.replace(completed(), cost_usd=0.001))
+    assert tally.status(100.0).trouble is None
+
+
+def test_why_frames_were_sent_and_why_not_is_counted() -> None:
+    tally = Tally(detector="scripted")
+    tally(FrameChosen(at=1.0, source="cam", frame=1, reason="changed"))
+    tally(FrameChosen(at=1.0, source="cam", frame=9, reason="changed"))
+    tally(FramesPassedOver(at=1.0, source="cam", reason="unchanged", frames=7))
+    assert tally.summary()["selection"] == {"chosen": {"changed": 2}, "passed_over": {"unchanged": 7}}

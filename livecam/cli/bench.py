@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from livecam.cli import options
+from livecam.cli.bench_selection import selection
 
 NETWORK = "Network and service"
 BOXES = "The service's boxes"
@@ -169,3 +170,6 @@ def overlay(
         texts |= {"finder": "off", "method": None}
     request = request_from(clips or [], texts, shake=shake)
     perform(request, trace=trace, folder=save, as_json=as_json, is_quiet=quiet)
+
+
+app.command()(selection)

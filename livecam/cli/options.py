@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 SOURCE = "Source"
 DETECTION = "Detection"
 REKOGNITION = "Rekognition"
+COST = "Cost"
 PICTURE = "Picture"
 OUTPUTS = "Outputs"
 MESSAGES = "Messages"
@@ -138,9 +139,51 @@ Policy = Annotated[
     str | None,
     typer.Option(
         metavar="NAME",
-        help="Which frames are worth a call: every, as the rate allows. (default: every)",
-        autocompletion=_offer("every"),
+        help="Which frames are worth a call: every, as the rate allows; changed, when a face did; smart,"
+        " which learns what a change is. (default: smart for paid calls, else every)",
+        autocompletion=_offer("every", "changed", "smart"),
         rich_help_panel=REKOGNITION,
+    ),
+]
+Budget = Annotated[
+    str | None,
+    typer.Option(
+        metavar="USD",
+        help="What this run may cost: then paid calls stop, and the picture goes on.",
+        rich_help_panel=COST,
+    ),
+]
+DailyBudget = Annotated[
+    str | None,
+    typer.Option(
+        metavar="USD",
+        help="What all runs with such a budget may cost together in a UTC day.",
+        rich_help_panel=COST,
+    ),
+]
+Prices = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="TOML or JSON with your prices.",
+        show_default=False,
+        rich_help_panel=COST,
+    ),
+]
+Quota = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NUMBER",
+        help="Calls per second that AWS allows your account.",
+        rich_help_panel=COST,
+    ),
+]
+DryRun = Annotated[
+    bool,
+    typer.Option(
+        "--dry-run",
+        help="Estimate what it would cost from a minute of the source, or --duration; nothing is sent.",
+        rich_help_panel=COST,
     ),
 ]
 Fallback = Annotated[

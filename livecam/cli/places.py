@@ -33,7 +33,7 @@ def places(*, platform: str = sys.platform) -> list[Place]:
     """Return every place, in the order in which they are looked at."""
     from livecam.cli import demo
     from livecam.config import settings_file
-    from livecam.state import consent, conventions
+    from livecam.state import consent, conventions, spend
     from livecam.vision import model_files
 
     chosen = settings_file.in_use()
@@ -44,6 +44,7 @@ def places(*, platform: str = sys.platform) -> list[Place]:
         _file("settings of this user", user, is_in_use=chosen == user, platform=platform),
         _folder("models", model_files.models_folder(), models, platform=platform),
         _file("what you agreed to", consent.consent_file(), is_in_use=True, platform=platform),
+        _file("what each day has cost", spend.spend_file(), is_in_use=True, platform=platform),
         _file("how detectors draw boxes", conventions.conventions_file(), is_in_use=True, platform=platform),
         _folder("last demo's output", demo.FOLDER, [demo.CLIP, demo.SHEET], platform=platform),
     ]

@@ -23,6 +23,11 @@ def run(
     finder: options.Finder = None,
     in_flight: options.InFlight = None,
     policy: options.Policy = None,
+    budget: options.Budget = None,
+    daily_budget: options.DailyBudget = None,
+    prices: options.Prices = None,
+    quota: options.Quota = None,
+    dry_run: options.DryRun = False,
     fallback: options.Fallback = None,
     attributes: options.Attributes = None,
     width: options.Width = None,
@@ -51,4 +56,8 @@ def run(
     """Show a live picture with what each face appears to express."""
     from livecam.cli.running import perform, settings_of
 
+    if dry_run:
+        from livecam.cli.estimating import estimate
+
+        raise typer.Exit(estimate(settings_of(ctx.params), ctx.params))
     raise typer.Exit(perform(settings_of(ctx.params), ctx.params))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from livecam.config import Settings
     from livecam.protocols import FrameSink
 
-NOT_SETTINGS = ("as_json", "log_file", "verbose", "quiet", "debug", "yes")
+NOT_SETTINGS = ("as_json", "log_file", "verbose", "quiet", "debug", "yes", "dry_run")
 """Parameters that say how livecam speaks, not what a run does."""
 
 

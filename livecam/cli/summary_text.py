@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from livecam.pricing import dollars
+
 TROUBLES_TOLD = 5
 """Newest troubles of the source that are told."""
 
@@ -18,6 +20,10 @@ def summary_lines(summary: dict[str, Any], reason: str) -> list[str]:
     lines = [f"{_frames(summary)} ({reason})"]
     if calls := _calls(summary):
         lines.append(calls)
+    if chosen := summary["selection"]["chosen"]:
+        lines.append("sent because of: " + ", ".join(f"{reason} {count}" for reason, count in chosen.items()))
+    if cost := _cost(summary):
+        lines.append(cost)
     lines += _troubles(summary)
     faces = summary["tracks"]
     lines.append(f"{'1 face' if faces == 1 else f'{faces} faces'} told apart")
@@ -35,6 +41,26 @@ def _troubles(summary: dict[str, Any]) -> list[str]:
     if count > len(lines):
         lines.insert(0, f"the source was in trouble {count} times; the newest {len(lines)}:")
     return lines
+
+
+def _cost(summary: dict[str, Any]) -> str:
+    """Return what the run has cost; nothing where nothing is paid."""
+    cost = summary.get("cost")
+    if not cost:
+        return ""
+    hourly = cost["per_hour_usd"]
+    sure = ", unconfirmed" if cost["unconfirmed"] else ""
+    each = f"{cost['calls']} calls at ${cost['per_call_usd']:g} ({cost['price']}{sure})"
+    parts = [f"cost {dollars(summary['cost_usd'])}: {each}"]
+    if hourly is not None:
+        parts.append(f"${hourly:.2f} an hour at the last minute's pace")
+    if maybe := cost["maybe_charged"]:
+        calls = "call" if maybe == 1 else "calls"
+        parts.append(f"{maybe} more {calls} failed and may be charged")
+    if cost["budget"]:
+        spent = "the budget is spent" if cost["budget"]["is_spent"] else None
+        parts.append(spent or f"{dollars(cost['budget']['left_usd'])} of the budget left")
+    return "; ".join(parts)
 
 
 def _frames(summary: dict[str, Any]) -> str:

@@ -7,9 +7,11 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from livecam import plugins
+from livecam import plugins, quotas
 from livecam.compose.source import are_stills
-from livecam.consent import Sending, is_needed, require_consent, scope_of, why_on_device
+from livecam.consent import Sending, is_aws, is_needed, require_consent, scope_of, why_on_device
+from livecam.detectors import dry_run
+from livecam.detectors.dry_run import with_eyes_where_there_are
 from livecam.detectors.on_device import OnDeviceDetector
 from livecam.detectors.region import RegionDetector
 from livecam.errors import CloudError
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from livecam.clock import Clock
     from livecam.config import Settings
     from livecam.consent import ConsentScope
+    from livecam.pipeline.budget import Budget
     from livecam.protocols import EventListener, FaceDetector
 
 log = logging.getLogger(__name__)
@@ -39,6 +42,7 @@ UNPACED = 1000.0
 ON_DEVICE_IN_FLIGHT = 1
 """Its nets take one frame at a time."""
 REKOGNITION = "rekognition"
+DRY_RUN = dry_run.INFO.name
 _ENDPOINT_VARIABLES = ("AWS_ENDPOINT_URL_REKOGNITION", "AWS_ENDPOINT_URL")
 
 
@@ -79,26 +83,56 @@ def choose_detector(
     return factory(clock=clock)
 
 
+def dry_run_detector(clock: Clock) -> FaceDetector:
+    """Return what stands in for Rekognition in an estimate; it needs neither an account nor consent."""
+    return with_eyes_where_there_are(OnDeviceDetector(clock=clock), clock=clock)
+
+
+def is_called_as_rekognition(detector: FaceDetector) -> bool:
+    """Return whether calls to a detector are made, and chosen, as those to Rekognition are."""
+    return detector.info.name in (REKOGNITION, DRY_RUN)
+
+
 def detection_of(
-    settings: Settings, detector: FaceDetector, clock: Clock, publish: EventListener
+    settings: Settings,
+    detector: FaceDetector,
+    clock: Clock,
+    publish: EventListener,
+    budget: Budget | None = None,
 ) -> DetectionLoop:
-    """Return the loop that calls a detector as the settings say."""
-    is_rekognition = detector.info.name == REKOGNITION
+    """Return the loop that calls a detector as the settings say, and pays the calls from the budget."""
+    is_rekognition = is_called_as_rekognition(detector)
     usual = REKOGNITION_RATE if is_rekognition else ON_DEVICE_RATE
     if are_stills(settings.source) and not is_rekognition:
         usual = UNPACED
-    fallback = _on_device(clock) if is_rekognition and settings.fallback == "on-device" else None
+    rate = settings.rate or usual
+    if is_rekognition:
+        rate = _within_quota(settings, rate)
+    fallback = (
+        _on_device(clock) if detector.info.name == REKOGNITION and settings.fallback == "on-device" else None
+    )
+    _listen_to_plans(detector, publish)
     loop = DetectionLoop(
         detector=_within(settings, detector),
-        pacer=ThrottledPacer(settings.rate or usual, ramps_up=is_rekognition, clock=clock),
+        pacer=ThrottledPacer(rate, ramps_up=is_rekognition, clock=clock),
         in_flight=settings.in_flight if is_rekognition else ON_DEVICE_IN_FLIGHT,
         deadline=settings.deadline,
         clock=clock,
         publish=publish,
     )
+    if budget is not None:
+        loop.pay_from(budget)
     if fallback is not None:
         loop.fall_back_on(_within(settings, fallback), ThrottledPacer(ON_DEVICE_RATE, clock=clock))
     return loop
+
+
+def _listen_to_plans(detector: FaceDetector, publish: EventListener) -> None:
+    if detector.info.name == REKOGNITION:
+        from livecam.detectors.rekognition import RekognitionDetector
+
+        if isinstance(detector, RekognitionDetector):
+            detector.tell(publish)
 
 
 def detector_text(detector: FaceDetector | None) -> str:
@@ -113,6 +147,23 @@ def access_of(settings: Settings) -> AwsAccess:
     from livecam.aws.clients import AwsAccess
 
     return AwsAccess(settings.profile, settings.region, settings.endpoint_url)
+
+
+def _within_quota(settings: Settings, rate: float) -> float:
+    """Return the rate that is asked for, or what AWS allows; elsewhere its quotas do not hold."""
+    if settings.quota is not None:
+        return min(rate, settings.quota)
+    if rate <= quotas.LEAST:
+        return rate
+    from livecam.aws import whoami
+
+    try:
+        outlook = whoami.look_up(access_of(settings))
+    except CloudError:  # every call will say so
+        return rate
+    if outlook.region is None or outlook.endpoint_url is None or not is_aws(outlook.endpoint_url):
+        return rate
+    return quotas.within_quota(rate, outlook.region)
 
 
 def _within(settings: Settings, detector: FaceDetector) -> FaceDetector:
@@ -177,12 +228,24 @@ def _sending(settings: Settings) -> Sending:
     name = settings.source
     rate = None if are_stills(name) else settings.rate or REKOGNITION_RATE
     source = f"camera {name}" if name.isdigit() else address.shown(name) if "://" in name else name
-    return Sending(source=source, width=settings.width, quality=settings.quality, rate=rate)
+    return Sending(
+        source=source,
+        width=settings.width,
+        quality=settings.quality,
+        rate=rate,
+        is_planned=not _is_fixed(settings),
+    )
+
+
+def _is_fixed(settings: Settings) -> bool:
+    """Return whether pictures are sent as the settings say, and not as the faces and the uplink ask for."""
+    return bool({"width", "quality"} & settings.model_fields_set) or are_stills(settings.source)
 
 
 def _made(settings: Settings, clock: Clock, permission: Permission) -> FaceDetector:
     from livecam.aws import whoami
     from livecam.detectors.rekognition import FacesRequest, RekognitionDetector, not_agreed
+    from livecam.payload import PayloadPlanner, upload_time
 
     def may_send(endpoint_url: str, region: str | None) -> None:
         # Looked at again for every client: files and variables may have changed since the start.
@@ -192,8 +255,15 @@ def _made(settings: Settings, clock: Clock, permission: Permission) -> FaceDetec
         if is_needed(scope.endpoint) and not permission.yes and not store.has(scope):
             raise not_agreed(scope)
 
+    planner = PayloadPlanner(
+        settings.width,
+        settings.quality,
+        upload_within=upload_time(settings.rate or REKOGNITION_RATE, settings.deadline),
+        is_fixed=_is_fixed(settings),
+    )
     return RekognitionDetector(
         access_of(settings),
+        planner=planner,
         clock=clock,
         request=FacesRequest(settings.attributes, settings.width, settings.quality),
         in_flight=settings.in_flight,

@@ -14,8 +14,13 @@ from livecam.vision import model_files
 from livecam.vision.face_locator import OnDeviceLocator, finder_name
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from livecam.clock import Clock
     from livecam.config import Settings
+    from livecam.detections import Appearance
+    from livecam.faces import Face
+    from livecam.frames import Frame
     from livecam.protocols import EventListener, FaceDetector
     from livecam.tracking.convention import Convention
 
@@ -27,13 +32,25 @@ MOST_THREADS = 4
 
 
 def finder_of(
-    settings: Settings, detector: FaceDetector | None, clock: Clock, publish: EventListener
+    settings: Settings,
+    detector: FaceDetector | None,
+    clock: Clock,
+    publish: EventListener,
+    *,
+    observe: Callable[[Frame, tuple[Face, ...]], tuple[Appearance | None, ...]] | None = None,
 ) -> FinderLoop | None:
     """Return the finder beside a detector, not started yet; None where there is to be none.
 
     "auto" is none without a detector, which was asked for then, and beside one that has it as its first half.
     A number is heeded beside both: boxes without labels, or more often than labels. With "auto" a model
     that is not in order is told when the run has begun, which goes on without the finder.
+
+    Args:
+        settings: say whether, and how often.
+        detector: beside which it looks.
+        clock: tells when it looks.
+        publish: told of its troubles.
+        observe: what is to be said of each face that it sees; None for nothing.
 
     Raises:
         ModelMissing, ModelDamaged: a number of looks was asked for and the model is not in order.
@@ -48,7 +65,12 @@ def finder_of(
         model_files.load_verified(model_files.FACE_FINDER)
         rate = float(settings.finder)
     return FinderLoop(
-        locator=OnDeviceLocator(region=settings.roi), rate=rate, clock=clock, cpu=_cpu, publish=publish
+        locator=OnDeviceLocator(region=settings.roi),
+        rate=rate,
+        clock=clock,
+        cpu=_cpu,
+        publish=publish,
+        observe=observe,
     )
 
 

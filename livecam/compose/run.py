@@ -8,50 +8,41 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from livecam.clock import SystemClock
+from livecam.compose.cost import cost_of
 from livecam.compose.detector import (
     Permission,
     choose_detector,
     detection_of,
     detector_text,
 )
-from livecam.compose.finder import KeptConvention, finder_of
+from livecam.compose.following import following_of
 from livecam.compose.outputs import event_listeners, pixel_sinks, plain_sinks, refuse_clashes, wants_window
 from livecam.compose.source import are_stills, is_camera, open_source
 from livecam.events import FrameDropped
-from livecam.motion.follower import GridFollower
 from livecam.native import cv2
 from livecam.overlay.drawing import OverlayPainter
 from livecam.pipeline.event_bus import EventBus
 from livecam.pipeline.fan_out import FanOut
 from livecam.pipeline.latest_slot import LatestSlot
 from livecam.pipeline.modes import ModeSwitch
-from livecam.pipeline.picture import PicturePath
 from livecam.pipeline.runner import Runner
 from livecam.sinks.face_report import FaceReportSink
 from livecam.sinks.unanswered import Unanswered
 from livecam.sinks.window import WindowSink
 from livecam.tally import Tally
-from livecam.tracking.label import GONE_AFTER
-from livecam.tracking.tracks import Tracks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from livecam.clock import Clock
+    from livecam.compose.cost import Cost
+    from livecam.compose.finder import KeptConvention
     from livecam.config import Settings
     from livecam.frames import Frame
     from livecam.pipeline.detection_loop import DetectionLoop
     from livecam.protocols import Connection, EventListener, FaceDetector, FrameSink, FrameSource
     from livecam.sinks.event_log import EventLog
     from livecam.sinks.webhook import Webhook
-
-LONGEST_MEMORY = 10.0
-"""Seconds of small frames and boxes that are remembered at most (18 MB at 30 fps): an answer that comes
-later still is too old to be followed to the present."""
-RARE_CALLS = 2.5
-"""Intervals between calls for which a face is followed that nobody has seen again."""
-SLACK = 0.5
-"""Seconds more than a call's deadline: the frame that is sent may be some frames old."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +107,11 @@ def compose(settings: Settings, parts: Parts = Parts()) -> Run:
         bus.subscribe(listener)
     has_stills = parts.source is None and are_stills(settings.source)
     detector = parts.detector or choose_detector(settings, clock, parts.permission)
-    detection = detection_of(settings, detector, clock, bus) if detector else None
-    tally = _tally(detector)
+    cost = cost_of(settings, detector, clock, bus)
+    detection = detection_of(settings, detector, clock, bus, cost.budget) if detector else None
+    tally = _tally(detector, cost)
     bus.subscribe(tally)
-    painter = _painter(settings, is_camera=parts.source is None and is_camera(settings.source))
-    painter.show_hud = not has_stills
+    painter = _painter(settings, is_own=parts.source is not None, has_hud=not has_stills)
     mode = ModeSwitch(settings.mode)
     window = _window(settings, painter, clock, detection, mode) if wants_window(settings) else None
     report = _report(parts, bus, has_detector=detector is not None) if has_stills else None
@@ -129,14 +120,14 @@ def compose(settings: Settings, parts: Parts = Parts()) -> Run:
     pixels = [*([window] if window else []), *saved]
     needs_paint = bool(pixels) or bool(parts.sinks and parts.paints)
     plain = plain_sinks(settings, bus, clock, is_quiet=parts.is_quiet or has_stills)
-    convention = KeptConvention.of(detector) if detector and not has_stills else None
-    tracks = _tracks(settings, convention, is_sure=has_stills)
+    following = following_of(settings, detector, clock, bus, has_stills=has_stills)
     runner = Runner(
         source=source,
         slot=LatestSlot(on_drop=functools.partial(_report_drop, bus, clock)),
         detection=detection,
-        finder=None if has_stills else finder_of(settings, detector, clock, bus),
-        picture=_picture_path(settings, tracks, painter if needs_paint else None),
+        finder=following.finder,
+        selector=following.selector,
+        picture=following.picture_path(painter if needs_paint else None),
         sinks=FanOut(
             [*plain, *pixels, *([report] if report else []), *parts.sinks], clock=clock, publish=bus
         ),
@@ -147,34 +138,21 @@ def compose(settings: Settings, parts: Parts = Parts()) -> Run:
         mode=mode,
         waits=settings.wait,
     )
-    return Run(runner, tally, window, report, event_listeners(settings, bus, clock), convention)
+    return Run(runner, tally, window, report, event_listeners(settings, bus, clock), following.convention)
 
 
-def _tally(detector: FaceDetector | None) -> Tally:
-    is_paid = detector is not None and detector.info.is_paid
+def _tally(detector: FaceDetector | None, cost: Cost) -> Tally:
     name = detector.info.name if detector else None
-    return Tally(detector=detector_text(detector), name=name, is_paid=is_paid)
+    return Tally(detector=detector_text(detector), name=name, cost=cost.tally)
 
 
-def _tracks(settings: Settings, convention: KeptConvention | None, *, is_sure: bool) -> Tracks:
-    known = convention.known if convention else None
-    # Where calls are rare and nobody looks between them, a face is waited for until the next but one.
-    patience = max(GONE_AFTER, RARE_CALLS / (settings.rate or 1.0))
-    return Tracks(keep=_memory(settings), convention=known, is_sure=is_sure, patience=patience)
-
-
-def _picture_path(settings: Settings, tracks: Tracks, painter: OverlayPainter | None) -> PicturePath:
-    return PicturePath(tracks=tracks, follower=GridFollower(keep=_memory(settings)), painter=painter)
-
-
-def _memory(settings: Settings) -> float:
-    """Return the seconds for which frames are remembered."""
-    return min(settings.deadline, LONGEST_MEMORY) + SLACK
-
-
-def _painter(settings: Settings, *, is_camera: bool) -> OverlayPainter:
-    mirror = is_camera if settings.mirror is None else settings.mirror
-    return OverlayPainter(show_bars=settings.bars, mirror=mirror, region=settings.roi)
+def _painter(settings: Settings, *, is_own: bool, has_hud: bool) -> OverlayPainter:
+    mirror = settings.mirror
+    if mirror is None:
+        mirror = not is_own and is_camera(settings.source)
+    painter = OverlayPainter(show_bars=settings.bars, mirror=mirror, region=settings.roi)
+    painter.show_hud = has_hud
+    return painter
 
 
 def _window(

@@ -53,8 +53,16 @@ class Settings(BaseModel):
     """Calls to Rekognition that may run at the same time."""
     deadline: values.Seconds = 3.0
     """Seconds after which a call is given up."""
-    policy: values.Policy = "every"
-    """Which frames are worth a call: every one that the rate allows."""
+    policy: values.Policy | None = None
+    """Which frames are worth a call: every, changed or smart; not set: smart for paid calls, else every."""
+    budget: values.Dollars | None = None
+    """US dollars that this run may cost: then paid calls stop and the picture goes on; not set: no limit."""
+    daily_budget: values.Dollars | None = None
+    """US dollars that all runs with such a budget may cost together in a day (UTC); not set: no limit."""
+    prices: values.Prices | None = None
+    """File with prices that replace those livecam knows; not set: US East list prices."""
+    quota: values.Rate | None = None
+    """Calls per second that AWS allows your account; not set: the Region's own (100 or 25)."""
     fallback: values.Fallback = "none"
     """What answers while Rekognition cannot: on-device marks its labels as its own."""
     attributes: values.Attributes = ("EMOTIONS",)

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, SecretStr
 
 from livecam import events, plugins
-from livecam.face_attributes import FACE_ATTRIBUTES
+from livecam.face_attributes import FACE_ATTRIBUTES, known_attributes
 from livecam.faces import BoundingBox
 
 if TYPE_CHECKING:
@@ -37,6 +37,9 @@ FINDERS = ("auto", "off")
 MOST_LOOKS = 30
 """Of the on-device finder per second: a camera's frames."""
 FINDER_ALLOWED = f"auto, off or a number of looks per second from 0 (excluded) to {MOST_LOOKS}"
+
+MOST_DOLLARS = 1_000_000
+"""Of a budget; more is surely a slip."""
 
 LONGEST = 86_400 * 366
 """Seconds; a longer duration is surely a slip."""
@@ -174,17 +177,6 @@ def _known_events(names: tuple[str, ...]) -> tuple[str, ...]:
     return names
 
 
-def _known_attributes(names: tuple[str, ...]) -> tuple[str, ...]:
-    found = tuple(dict.fromkeys(name.upper() for name in names))
-    for name in found:
-        if name not in FACE_ATTRIBUTES:
-            hint = did_you_mean(name, [each.casefold() for each in FACE_ATTRIBUTES]).upper()
-            raise ValueError(f"{name!r} is no attribute; give some of {', '.join(FACE_ATTRIBUTES)}{hint}")
-    if not found:
-        raise ValueError
-    return found
-
-
 def _as_web_address(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme.lower() not in ("http", "https") or not parts.hostname or re.search(r"\s", text):
@@ -231,6 +223,9 @@ Region = Annotated[
     PlainValidator(_as_box),
     Form(f"{_BOX}, such as 0.25,0,0.5,1 for the middle half", "0.25,0,0.5,1"),
 ]
+Dollars = Annotated[
+    Positive, Field(le=MOST_DOLLARS), Form(f"US dollars from 0 (excluded) to {MOST_DOLLARS:,}", 0.5)
+]
 Regions = Annotated[
     tuple[BoundingBox, ...],
     PlainValidator(_as_boxes),
@@ -250,10 +245,10 @@ Mode = Annotated[Literal["live", "aligned"], Form("live or aligned", "live")]
 Attributes = Annotated[
     tuple[str, ...],
     PlainValidator(_as_texts(",")),
-    AfterValidator(_known_attributes),
+    AfterValidator(known_attributes),
     Form(f"some of {', '.join(FACE_ATTRIBUTES)}", ["EMOTIONS"]),
 ]
-Policy = Annotated[Literal["every"], Form("every", "every")]
+Policy = Annotated[Literal["every", "changed", "smart"], Form("every, changed or smart", "smart")]
 Fallback = Annotated[Literal["on-device", "none"], Form("on-device or none", "on-device")]
 Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^\S+( \S+)*$"), Form("a name", "default")]
 AwsRegion = Annotated[
@@ -272,6 +267,7 @@ WebAddress = Annotated[
     AfterValidator(_as_web_address),
     Form("an address that begins with http:// or https://", "https://example.com/livecam"),
 ]
+Prices = Annotated[Path, BeforeValidator(_as_file), Form("the name of a TOML or JSON file", "prices.toml")]
 Secret = Annotated[
     SecretStr, Field(min_length=1), Form("a text that only you and the receiver know", "change me")
 ]

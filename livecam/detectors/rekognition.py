@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import difflib
 import logging
 import threading
 from dataclasses import dataclass
@@ -16,19 +15,29 @@ from livecam.aws.responses import faces_of
 from livecam.consent import is_needed, place, scope_of
 from livecam.detections import Detection, DetectorInfo
 from livecam.encoding.jpeg import encode_jpeg
-from livecam.errors import CloudError, UsageError
-from livecam.face_attributes import FACE_ATTRIBUTES
+from livecam.errors import CloudError, DetectionAborted, UsageError
+from livecam.events import PayloadPlanned
+from livecam.face_attributes import known_attributes
+from livecam.payload import PayloadPlanner, SentPicture
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from livecam.aws.clients import AwsAccess
     from livecam.clock import Clock
     from livecam.consent import ConsentScope
+    from livecam.encoding.jpeg import EncodedJpeg
     from livecam.faces import Face
     from livecam.frames import Frame
+    from livecam.payload import Plan
+    from livecam.protocols import EventListener
 
 log = logging.getLogger(__name__)
+
+TOO_SLOW = ("ReadTimeoutError", "RequestTimeout", "RequestTimeoutException")
+"""Codes of calls that ended because the picture or the answer took too long."""
+MOST_OF_IT = 0.8
+"""Share of the deadline after which an unanswered picture counts as one that took too long."""
 
 INFO = DetectorInfo(name="rekognition", is_approximate=False, unclear_below=50.0, is_paid=True)
 
@@ -44,13 +53,17 @@ class FacesRequest:
     attributes: tuple[str, ...] = ("EMOTIONS",)
     """Of `FACE_ATTRIBUTES`, in any case. More of them may take the service longer."""
     width: int = 640
-    """Pixels that a wider frame is made smaller to."""
+    """Pixels that a wider frame is made smaller to, where no planner says something else."""
     quality: int = 80
-    """Of the JPEG, 1..100."""
+    """Of the JPEG, 1..100, likewise."""
 
     def __post_init__(self) -> None:
         # botocore sends any word, and the service refuses the call.
-        object.__setattr__(self, "attributes", validate_attributes(",".join(self.attributes)))
+        try:
+            known = known_attributes(self.attributes)
+        except ValueError as error:
+            raise UsageError(str(error)) from error
+        object.__setattr__(self, "attributes", known)
 
 
 def only_this_machine(endpoint_url: str, region: str | None) -> None:
@@ -80,6 +93,8 @@ class RekognitionDetector:
         may_send: raises a `CloudError` unless pictures may be sent to an endpoint (address, Region); asked
             about every client before its first picture. Without it they may go to this machine only.
         deadline: seconds in which the whole call must end; the one who calls sees to it.
+        planner: says how large each picture is, and is told what became of it; without it width and
+            quality are as requested.
         make_client: makes the boto3 client, once; again after a failure that is the user's.
     """
 
@@ -92,6 +107,7 @@ class RekognitionDetector:
         in_flight: int = 2,
         may_send: Callable[[str, str | None], None] = only_this_machine,
         deadline: float = 3.0,
+        planner: PayloadPlanner | None = None,
         make_client: Callable[..., Any] = clients.live_client,
     ) -> None:
         self._access = access
@@ -100,6 +116,8 @@ class RekognitionDetector:
         self._in_flight = in_flight
         self._may_send = may_send
         self._deadline = deadline
+        self._planner = planner or PayloadPlanner(self._request.width, self._request.quality, is_fixed=True)
+        self._publish: EventListener | None = None
         self._make_client = make_client
         self._checked: Any = None
         self._lock = threading.Lock()
@@ -109,6 +127,15 @@ class RekognitionDetector:
     def info(self) -> DetectorInfo:
         """How its answers are to be labelled."""
         return INFO
+
+    @property
+    def planner(self) -> PayloadPlanner:
+        """What says how large each picture is; it may be told of faces that others saw."""
+        return self._planner
+
+    def tell(self, publish: EventListener) -> None:
+        """Say from now on when pictures are sent in another size; said before the first call."""
+        self._publish = publish
 
     def warm(self) -> None:
         """Make the client and open its connections; no call, so that nothing is paid.
@@ -142,13 +169,16 @@ class RekognitionDetector:
         with self._running_call(frame) as call:
             client = self._client()
             encoding_at = self._clock.now()
-            picture = encode_jpeg(frame.image, width=self._request.width, quality=self._request.quality)
+            plan = self._planned(frame)
+            picture = encode_jpeg(frame.image, width=plan.width, quality=plan.quality)
             encode = self._clock.now() - encoding_at
             faces = self._faces(client, call, picture.data)
             marks = call.marks
+            timing = marks.parts(encode=encode, began_at=began_at, ended_at=self._clock.now())
+            self._learn(frame, faces, _sent(picture, timing, is_cold=marks.is_cold))
             return Detection(
                 faces=faces,
-                timing=marks.parts(encode=encode, began_at=began_at, ended_at=self._clock.now()),
+                timing=timing,
                 sent_at=marks.sent_at,
                 bytes_sent=len(picture.data),
                 request_id=marks.request_id,
@@ -182,7 +212,12 @@ class RekognitionDetector:
         parameters = {"Image": {"Bytes": data}, "Attributes": list(self._request.attributes)}
         try:
             answer = call.make(client.detect_faces, parameters, target=target)
+        except DetectionAborted:
+            self._learn_of_none(call, len(data))
+            raise
         except CloudError as error:
+            if error.code in TOO_SLOW:
+                self._learn_of_none(call, len(data))
             if error.is_lasting and error.blame == "user":
                 clients.forget(client)  # it would keep the credentials that were refused
             raise
@@ -193,6 +228,39 @@ class RekognitionDetector:
             raise call.translated(error, target) from error
         call.marks.understood(self._clock.now() - parsing_at)
         return faces
+
+    def _planned(self, frame: Frame) -> Plan:
+        now = self._clock.now()
+        plan = self._planner.plan(now, width=frame.width)
+        if plan.is_new:
+            log.info(
+                "pictures are sent %d pixels wide at quality %d: %s", plan.width, plan.quality, plan.reason
+            )
+            if self._publish is not None:
+                self._publish(
+                    PayloadPlanned(
+                        at=now,
+                        source=frame.source,
+                        width=plan.width,
+                        quality=plan.quality,
+                        reason=plan.reason,
+                    )
+                )
+        return plan
+
+    def _learn(self, frame: Frame, faces: tuple[Face, ...], sent: SentPicture) -> None:
+        self._planner.answered(sent)
+        heights = [face.box.height * frame.height for face in faces]
+        self._planner.saw(self._clock.now(), heights, height=frame.height)
+
+    def _learn_of_none(self, call: LiveCall, size: int) -> None:
+        """Tell the planner of a picture that had most of the time there is, and no answer came.
+
+        What was ended sooner was not wanted any more: that says nothing of the uplink.
+        """
+        sent_at = call.marks.sent_at
+        if sent_at is not None and self._clock.now() - sent_at >= MOST_OF_IT * self._deadline:
+            self._planner.unanswered(size)
 
     @contextlib.contextmanager
     def _running_call(self, frame: Frame) -> Iterator[LiveCall]:
@@ -207,18 +275,12 @@ class RekognitionDetector:
                 self._running = [other for other in self._running if other is not running]
 
 
-def validate_attributes(text: str) -> tuple[str, ...]:
-    """Return the attributes of a list such as "emotions, smile", in upper case and each once.
-
-    Raises:
-        UsageError: one is unknown to DetectFaces, or there is none.
-    """
-    names = tuple(dict.fromkeys(name.strip().upper() for name in text.split(",") if name.strip()))
-    if not names:
-        raise UsageError(f"--attributes needs at least one of {', '.join(FACE_ATTRIBUTES)}")
-    for name in names:
-        if name not in FACE_ATTRIBUTES:
-            near = difflib.get_close_matches(name, FACE_ATTRIBUTES, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"choose from {', '.join(FACE_ATTRIBUTES)}"
-            raise UsageError(f"Amazon Rekognition has no attribute {name!r}: {hint}")
-    return names
+def _sent(picture: EncodedJpeg, timing: Mapping[str, float], *, is_cold: bool) -> SentPicture:
+    return SentPicture(
+        width=picture.width,
+        quality=picture.quality,
+        size=len(picture.data),
+        send=timing.get("send", 0.0),
+        wait=timing["wait"],
+        is_cold=is_cold,
+    )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from livecam.faces import Emotion
+from livecam.pricing import dollars
 
 if TYPE_CHECKING:
     from livecam.pictures import FaceLabel, Status
@@ -98,8 +99,18 @@ def hud_lines(status: Status) -> tuple[str, ...]:
     return (
         SEPARATOR.join([*speed, status.source, status.source_state, *behind]),
         SEPARATOR.join([f"{status.detector}: {_calls(status)}", *finder]),
+        *_cost(status),
         SEPARATOR.join([*_latency(status), f"{status.dropped} dropped", *saved]),
     )
+
+
+def _cost(status: Status) -> list[str]:
+    """Return the line about money; nothing where none is spent."""
+    if status.cost_usd is None:
+        return []
+    hourly = [] if status.cost_per_hour is None else [f"${status.cost_per_hour:.2f}/h"]
+    left = [] if status.budget_usd is None else [f"{dollars(status.budget_usd)} left"]
+    return [SEPARATOR.join([dollars(status.cost_usd), *hourly, *left])]
 
 
 def _percent(face: FaceLabel) -> str:

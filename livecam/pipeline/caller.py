@@ -14,11 +14,15 @@ from typing import TYPE_CHECKING, Protocol
 
 from livecam.detections import Detection
 from livecam.errors import DeadlineExceeded, DetectionAborted, DetectorError
+from livecam.pipeline.budget import BudgetSpent
 from livecam.pipeline.call_thread import call_in_thread
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from livecam.clock import Clock
     from livecam.frames import Frame
+    from livecam.pipeline.budget import Budget, Payment
     from livecam.pipeline.newest_frame import NewestFrame
     from livecam.pipeline.outcomes import Outcomes
     from livecam.protocols import FaceDetector, Pacer
@@ -69,6 +73,10 @@ class Caller:
     """Calls that may run at the same time."""
     deadline: float
     """Seconds after which a call is given up."""
+    on_begin: Callable[[Frame], None] = lambda _: None
+    """Told of each frame as its call begins."""
+    budget: Budget | None = None
+    """Pays each call before it is sent; None where none is paid."""
     _calls: set[asyncio.Task[None]] = field(default_factory=set, init=False)
 
     async def run(self) -> None:
@@ -77,10 +85,11 @@ class Caller:
         try:
             while True:
                 await self._slot(free)
-                frame = await self._next_frame()
+                frame, payment = await self._next_paid()
                 began_at = self.clock.now()
                 self.turn.begin(began_at)
-                call = asyncio.create_task(self._call(frame, began_at, free))
+                self.on_begin(frame)
+                call = asyncio.create_task(self._call(frame, began_at, payment, free))
                 self._calls.add(call)
                 call.add_done_callback(self._calls.discard)
         finally:
@@ -104,6 +113,27 @@ class Caller:
             else:
                 return
 
+    async def _next_paid(self) -> tuple[Frame, Payment | None]:
+        """Return the frame to be sent now and what it was paid with.
+
+        It is paid after it was taken: whoever waits for a frame holds back nothing of what others share.
+        """
+        while True:
+            frame = await self._next_frame()
+            if self.budget is None:
+                return frame, None
+            payment = await self.budget.reserve()
+            if payment is not None:
+                return frame, payment
+            if frame.name is not None:  # a still has its turn with whoever answers now
+                self.frames.offer(frame)
+                continue
+            error = BudgetSpent(
+                "it was not sent: nothing was left in the budget to pay it, or nobody knows what"
+            )
+            self.outcomes.failed(self.detector.info, frame, error)
+            self.frames.settle(frame)
+
     async def _next_frame(self) -> Frame:
         """Return the frame to be sent now."""
         while True:
@@ -116,22 +146,28 @@ class Caller:
             if frame is not None:  # else the turn was lost while waiting
                 return frame
 
-    async def _call(self, frame: Frame, began_at: float, free: asyncio.Semaphore) -> None:
+    async def _call(
+        self, frame: Frame, began_at: float, payment: Payment | None, free: asyncio.Semaphore
+    ) -> None:
         """Ask about one frame; the in-flight slot is given back when its thread is really free."""
         future = call_in_thread("livecam-detect", lambda: self.detector.detect(frame))
         try:
             # Not wait_for: a detector's own TimeoutError must not be taken for our deadline.
             await asyncio.wait([future], timeout=self.deadline)
             if future.done():
-                self._take_in(frame, began_at, future)
+                await _settle(payment, self._take_in(frame, began_at, future))
             else:
-                self._fail(frame, began_at, DeadlineExceeded(f"no answer within {self.deadline:g} s"))
+                late = DeadlineExceeded(f"no answer within {self.deadline:g} s")
+                self._fail(frame, began_at, late)
+                await _settle(payment, late)
                 self.frames.settle(frame)
                 self._abort(frame)
                 await asyncio.wait([future])
                 future.exception()  # looked at, so that asyncio does not report it
         except asyncio.CancelledError:
             self._abort(frame)
+            if payment is not None:
+                payment.maybe_charged()
             if self.detector.info.is_paid:
                 error = DetectionAborted("the run ended before the answer came; it may be charged")
                 self.outcomes.failed(self.detector.info, frame, error)
@@ -142,14 +178,16 @@ class Caller:
             future.cancel()  # what it says from now on is nobody's, and asyncio must not report it
             free.release()
 
-    def _take_in(self, frame: Frame, began_at: float, future: asyncio.Future[Detection]) -> None:
+    def _take_in(self, frame: Frame, began_at: float, future: asyncio.Future[Detection]) -> Exception | None:
+        """Take in an answer; return what went wrong instead."""
         try:
             detection = _checked(future.result())
         except Exception as error:  # noqa: BLE001  a detector of any make; the picture goes on
             self._fail(frame, began_at, error)
-        else:
-            self.outcomes.answered(self.detector.info, frame, began_at, detection)
-            self.turn.succeeded(began_at)
+            return error
+        self.outcomes.answered(self.detector.info, frame, began_at, detection)
+        self.turn.succeeded(began_at)
+        return None
 
     def _abort(self, frame: Frame) -> None:
         try:
@@ -160,6 +198,14 @@ class Caller:
     def _fail(self, frame: Frame, began_at: float, error: Exception) -> None:
         self.outcomes.failed(self.detector.info, frame, error)
         self.turn.failed(began_at, error)
+
+
+async def _settle(payment: Payment | None, error: Exception | None) -> None:
+    """Say what became of a call that was paid; without an error it was answered."""
+    if payment is not None and error is None:
+        payment.charged()
+    elif payment is not None and error is not None:
+        await payment.after(error)
 
 
 def _checked(answer: object) -> Detection:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from livecam.clock import Clock
     from livecam.detections import Answer
     from livecam.frames import Frame
+    from livecam.pipeline.budget import Budget
     from livecam.protocols import EventListener, FaceDetector, Pacer
 
 log = logging.getLogger(__name__)
@@ -68,8 +69,10 @@ class DetectionLoop:
             clock=clock,
             in_flight=in_flight,
             deadline=deadline,
+            on_begin=self._frames.note_sent,
         )
         self._fallback: Caller | None = None
+        self._budget: Budget | None = None
 
     def fall_back_on(self, detector: FaceDetector, pacer: Pacer) -> None:
         """Call this detector, at its own pace, while the other one is left alone; said before `run`.
@@ -87,10 +90,30 @@ class DetectionLoop:
             deadline=self._caller.deadline,
         )
 
+    def pay_from(self, budget: Budget) -> None:
+        """Pay the detector's calls from a budget; said before `run`. When it is spent, none is made."""
+        self._budget = self._caller.budget = self._guard.budget = budget
+        self._outcomes.price_usd = budget.price_usd
+
     def offer(self, frame: Frame) -> None:
         """Offer a frame, from any thread; it replaces the one offered before. None is taken while paused."""
         self._guard.source = frame.source
+        if self._budget is not None:
+            self._budget.source = frame.source
         self._frames.offer(frame)
+
+    def withdraw(self) -> None:
+        """Take back the frame offered last, if it was not taken yet; any thread."""
+        self._frames.withdraw()
+
+    def take_sent(self) -> list[int]:
+        """Return which frames calls were begun about since the last time; any thread."""
+        return self._frames.take_sent()
+
+    @property
+    def is_stood_in_for(self) -> bool:
+        """Whether another detector has its turn, so that what a call costs does not matter."""
+        return self._fallback is not None and self._guard.is_open
 
     def wait_until_settled(self, frame: Frame, stopped: threading.Event) -> None:
         """Wait until an offered frame was answered, or is known never to be, or `stopped` is set."""
@@ -127,6 +150,8 @@ class DetectionLoop:
         """Call the detector until cancelled; on the way out, end what still runs."""
         self._frames.attach()
         calling: list[asyncio.Task[None]] = []
+        if self._budget is not None:
+            self._budget.look()  # others may have spent it before
         try:
             if await self._is_ready():
                 calling.append(asyncio.create_task(self._caller.run()))

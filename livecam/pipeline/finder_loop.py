@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from livecam.clock import Clock
+    from livecam.detections import Appearance
     from livecam.faces import Face
     from livecam.frames import Frame
     from livecam.protocols import EventListener, FaceLocator
@@ -47,6 +48,8 @@ class FinderLoop:
         clock: tells when a look is due.
         cpu: returns the CPU seconds used so far by the thread that calls it.
         publish: told when the finder is off, and when its pace changed clearly.
+        observe: returns how the faces of a frame look, in their order, in this loop's thread; it counts as
+            part of the look. None where nobody wants to know.
     """
 
     def __init__(
@@ -57,8 +60,11 @@ class FinderLoop:
         clock: Clock,
         cpu: Callable[[], float],
         publish: EventListener,
+        observe: Callable[[Frame, tuple[Face, ...]], tuple[Appearance | None, ...]] | None = None,
     ) -> None:
         self._locator = locator
+        self._observe = observe
+        self._has_told_blindness = False
         self._clock = clock
         self._cpu = cpu
         self._publish = publish
@@ -153,6 +159,7 @@ class FinderLoop:
         faces: tuple[Face, ...] | None = None
         try:
             faces = tuple(face for face in self._locator.locate(frame) if face.box.is_proper)
+            appearances = self._appearances(frame, faces)
         finally:  # a look that failed cost something too
             with self._changed:
                 self._schedule.took(
@@ -163,8 +170,23 @@ class FinderLoop:
         with self._changed:
             if self._is_over:
                 return
-            self._sightings.append(Sighting(frame.source, frame.sequence, frame.captured_at, found_at, faces))
+            self._sightings.append(
+                Sighting(frame.source, frame.sequence, frame.captured_at, found_at, faces, appearances)
+            )
         self._tell_pace()
+
+    def _appearances(self, frame: Frame, faces: tuple[Face, ...]) -> tuple[Appearance | None, ...]:
+        """Return how the faces look; nothing when that cannot be told: where they are is worth more."""
+        if self._observe is None:
+            return ()
+        try:
+            return self._observe(frame, faces)
+        except Exception as error:  # whatever it is, boxes are found without it
+            if not self._has_told_blindness:
+                self._has_told_blindness = True
+                log.warning("how faces look cannot be told, their changes go unseen: %s", error)
+            log.debug("observing failed at frame %s", frame.sequence, exc_info=error)
+            return ()
 
     def _tell_pace(self) -> None:
         with self._changed:

@@ -13,6 +13,7 @@ from livecam.pipeline.outcomes import code_of
 
 if TYPE_CHECKING:
     from livecam.clock import Clock
+    from livecam.pipeline.budget import Budget
     from livecam.protocols import EventListener, Pacer
 
 log = logging.getLogger(__name__)
@@ -32,21 +33,31 @@ class Guard:
     publish: EventListener
     source: str = ""
     """Of the newest frame; said in events."""
+    budget: Budget | None = None
+    """Pays the calls; when it is spent the detector is left alone as if it failed, without being tried."""
     _circuit: Circuit = field(default_factory=Circuit, init=False)
     _told_rate: float | None = field(default=None, init=False)
     """The rate that was told last; None while the service has throttled nothing."""
     _told_at: float = field(default=float("-inf"), init=False)
-    may_pass: bool = field(default=True, init=False)
-    """Whether what failed last may succeed by itself if it is asked again."""
+    _may_pass: bool = field(default=True, init=False)
+
+    @property
+    def may_pass(self) -> bool:
+        """Whether what failed last may succeed by itself if it is asked again."""
+        return self._may_pass and self._can_pay
 
     @property
     def is_open(self) -> bool:
         """Whether the detector is left alone, but for a probe."""
-        return self._circuit.is_open
+        return self._circuit.is_open or not self._can_pay
+
+    @property
+    def _can_pay(self) -> bool:
+        return self.budget is None or self.budget.allows()
 
     def allows(self) -> bool:
         """Return whether a call may begin now."""
-        return self._circuit.allows(self.clock.now())
+        return self._circuit.allows(self.clock.now()) and self._can_pay
 
     def begin(self, at: float) -> None:
         """Take note that a call begins at instant `at`."""
@@ -55,7 +66,7 @@ class Guard:
     def succeeded(self, began_at: float) -> None:
         """Take note that the call which began at that instant was answered."""
         now = self.clock.now()
-        self.may_pass = True
+        self._may_pass = True
         lasted = self._circuit.succeeded(began_at, now)
         if lasted is not None:
             log.info("%s answers again after %.0f s", self.detector, lasted)
@@ -79,7 +90,7 @@ class Guard:
             self.pacer.throttled(began_at)
             if self.pacer.rate < before:
                 self._tell_pace(now, "throttled")
-        self.may_pass = isinstance(error, CloudError) and _may_pass(error)
+        self._may_pass = isinstance(error, CloudError) and _may_pass(error)
         is_lasting = is_unready or (isinstance(error, CloudError) and error.is_lasting)
         failure = Failure(code_of(error), is_throttle=is_throttle, is_lasting=is_lasting)
         retry_in = self._circuit.failed(failure, began_at, now)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
+from collections import deque
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 FRESH = 0.01
 """Seconds of age up to which a frame is young enough to be sent: a third of an interval at 30 fps."""
+MOST_SENT = 1000
+"""Frames sent that are remembered for who asks; who never asks must not fill the memory."""
 LOOK_EVERY = 0.1
 """Seconds after which who waits for an answer looks whether the run was stopped."""
 
@@ -32,6 +35,7 @@ class NewestFrame:
         self._is_paused = self._is_over = False
         self._settled_sequence = -1
         self._frame: Frame | None = None
+        self._sent: deque[int] = deque(maxlen=MOST_SENT)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._came = asyncio.Event()
 
@@ -83,6 +87,23 @@ class NewestFrame:
             if frame is not None:
                 return frame
             await self._came.wait()
+
+    def withdraw(self) -> None:
+        """Forget the frame at hand: it is not worth a call any more; any thread."""
+        with self._lock:
+            self._frame = None
+
+    def note_sent(self, frame: Frame) -> None:
+        """Take note that a call begins about a frame."""
+        with self._lock:
+            self._sent.append(frame.sequence)
+
+    def take_sent(self) -> list[int]:
+        """Return which frames calls were begun about since the last time, in order; any thread."""
+        with self._lock:
+            sent = list(self._sent)
+            self._sent.clear()
+            return sent
 
     def give_up(self) -> Frame | None:
         """Take the frame at hand because nobody can be asked about it."""

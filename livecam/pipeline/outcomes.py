@@ -26,6 +26,8 @@ class Outcomes:
 
     clock: Clock
     publish: EventListener
+    price_usd: float = 0.0
+    """Of each call to a detector that is paid."""
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
     _answers: list[Answer] = field(default_factory=list, init=False)
     _told: set[tuple[str, str]] = field(default_factory=set, init=False)
@@ -59,6 +61,7 @@ class Outcomes:
                 bytes_sent=detection.bytes_sent,
                 request_id=detection.request_id,
                 is_cold=detection.is_cold,
+                cost_usd=self.price_usd if info.is_paid else 0.0,
             )
         )
 

@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from livecam.detections import Answer, Sighting
-    from livecam.faces import BoundingBox
+    from livecam.faces import BoundingBox, Emotion
     from livecam.frames import Frame
     from livecam.pictures import Status
     from livecam.protocols import FaceFollower, Painter
+    from livecam.selection.choice import FaceEvidence
     from livecam.tracking.catch_up import CatchUp
     from livecam.tracking.convention import Convention
     from livecam.tracking.tracks import Tracks
@@ -63,6 +64,18 @@ class PicturePath:
     def wants_finder(self) -> bool:
         """Whether a look of the finder at the newest frame would tell more than usual."""
         return self._tracks.wants_finder
+
+    def evidence(self) -> tuple[FaceEvidence, ...]:
+        """Return what is known of each face, for who decides about calls."""
+        return self._tracks.evidence()
+
+    def labels(self) -> dict[int, Emotion | None]:
+        """Return by key what each face is said to express at present."""
+        return self._tracks.labels()
+
+    def answered_about(self, captured_at: float) -> dict[int, Emotion | None]:
+        """Return by key what the answer about the frame of that instant said of each face that it named."""
+        return self._tracks.answered_about(captured_at)
 
     @property
     def effort(self) -> str:

@@ -24,6 +24,7 @@ def show(run: Runner, info: SourceInfo) -> None:
         slot=run.slot,
         detection=run.detection,
         finder=run.finder,
+        selector=run.selector,
         presenter=presenter,
         clock=run.clock,
         mode=run.mode,

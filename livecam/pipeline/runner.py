@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from livecam.pipeline.finder_loop import FinderLoop
     from livecam.pipeline.latest_slot import LatestSlot
     from livecam.pipeline.picture import PicturePath
+    from livecam.pipeline.selecting import Selector
     from livecam.protocols import EventListener, FrameSource
     from livecam.tally import Tally
 
@@ -38,6 +39,7 @@ class Runner:
     slot: LatestSlot
     detection: DetectionLoop | None
     finder: FinderLoop | None = None
+    selector: Selector | None = None
     picture: PicturePath
     sinks: FanOut
     tally: Tally

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from livecam.pipeline.latest_slot import LatestSlot
     from livecam.pipeline.modes import ModeSwitch
     from livecam.pipeline.presenting import Presenter
+    from livecam.pipeline.selecting import Selector
     from livecam.protocols import EventListener
 
 REFRESH_EVERY = 0.25
@@ -40,6 +41,7 @@ class Showing:
     slot: LatestSlot
     detection: DetectionLoop | None
     finder: FinderLoop | None
+    selector: Selector | None
     presenter: Presenter
     clock: Clock
     mode: ModeSwitch
@@ -73,6 +75,8 @@ class Showing:
             self._apply_news()
             self._show_due()
         self._show_held()
+        if self.selector:
+            self.selector.close()
         if self._has_lasted:
             self.stop("duration reached")
 
@@ -80,10 +84,14 @@ class Showing:
         """Follow faces to a new frame, and offer it to those who look for them."""
         picture = self.presenter.picture
         picture.follow(frame)
+        has_cut = picture.cuts != self._cuts
         self._tell(frame)
         self._apply_news()
         self._first, self._newest = self._first or frame, frame
-        if self.detection:
+        if self.detection and self.selector:
+            has_finder = self.finder is None or self.finder.rate is not None
+            self.selector.offer(frame, self.detection, picture, has_cut=has_cut, has_finder=has_finder)
+        elif self.detection:
             self.detection.offer(frame)
         if self._alignment:
             self._alignment.hold(frame, self.clock.now())
@@ -102,7 +110,10 @@ class Showing:
             if self._alignment and not self.detection:
                 self._alignment.note_latency(sighting.found_at - sighting.captured_at)
         for answer in self.detection.take_answers() if self.detection else ():
-            picture.apply(answer)
+            if self.selector and self.detection:
+                self.selector.apply(answer, self.detection, picture)
+            else:
+                picture.apply(answer)
             self._answers.append(answer)
             if self._alignment:
                 self._alignment.note_latency(answer.responded_at - answer.captured_at)

@@ -5,7 +5,13 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from livecam.events import CircuitOpened, DetectionCompleted, DetectionFailed, DetectorUnavailable
+from livecam.events import (
+    BudgetReached,
+    CircuitOpened,
+    DetectionCompleted,
+    DetectionFailed,
+    DetectorUnavailable,
+)
 
 if TYPE_CHECKING:
     from livecam.events import Event
@@ -34,6 +40,8 @@ class Unanswered:
                     self._reasons[frame] = message
                 case DetectorUnavailable(message=message) | CircuitOpened(message=message):
                     self._general = message
+                case BudgetReached(share=share) if share >= 1:
+                    self._general = "the budget is spent: no more paid calls"
                 case _:
                     pass
 

@@ -15,7 +15,7 @@ from livecam.tracking.relation import Relation
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from livecam.detections import DetectorInfo
+    from livecam.detections import Appearance, DetectorInfo
     from livecam.faces import Face
     from livecam.tracking.convention import Convention
     from livecam.tracking.track import Track
@@ -74,6 +74,8 @@ class FinderLook:
     """Who says what the faces express; None for the finder alone."""
     is_sure: bool = False
     """Whether every face is believed at once, as in stills."""
+    appearances: Sequence[Appearance | None] = ()
+    """How each face looked, in the order of `faces`; empty where nobody wants to know."""
 
     def drawn(self, track: Track, box: BoundingBox) -> BoundingBox:  # noqa: ARG002  as every look
         """Return the box: tracks live in the finder's convention."""
@@ -133,6 +135,11 @@ class FinderLook:
     def confirm(self, track: Track, face: Face) -> None:
         """Count the sighting; show the face once it is believed."""
         track.sightings += 1
+        if self.appearances:
+            track.appearance = next(
+                look for seen, look in zip(self.faces, self.appearances, strict=True) if seen is face
+            )
+            track.looked_at = self.at
         track.seen_at = max(track.seen_at, self.at)
         track.unseen = 0
         track.weakest_flow = 1.0

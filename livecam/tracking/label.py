@@ -42,16 +42,38 @@ class _Reading:
 
 
 class Label:
-    """What the detectors' answers about one face amount to."""
+    """What the detectors' answers about one face amount to.
 
-    def __init__(self) -> None:
+    Args:
+        lasts: seconds for which a label stays as good as new, because the face is asked about again only when
+            it has changed.
+    """
+
+    def __init__(self, *, lasts: float = 0.0) -> None:
         self._smoother = EmotionSmoother()
         self._readings: deque[_Reading] = deque(maxlen=KEPT_READINGS)
+        self._lasts = lasts
+        self.newest: Emotion | None = None
+        """The strongest emotion of the newest answer, before it is steadied."""
+
+    @property
+    def answered_at(self) -> float | None:
+        """When the newest frame was captured that an answer named the face in; None before the first."""
+        return self._readings[-1].at if self._readings else None
+
+    @property
+    def emotion(self) -> Emotion | None:
+        """What the face is said to express; None when nothing was said or it is unclear."""
+        if not self._readings or self._readings[-1].is_unclear:
+            return None
+        leader = self._readings[-1].leader
+        return None if leader is None else leader.emotion
 
     def take(self, face: Face, detector: DetectorInfo, at: float) -> None:
         """Take in what a detector says of the face in a frame captured at instant `at`."""
         if face.emotions:
             self._smoother.update(face.emotions, at)
+            self.newest = max(face.emotions, key=lambda score: score.confidence).emotion
         elif self._readings:  # what was said before grows old, whoever sees the face without scoring it
             return
         self._readings.append(_Reading(detector, at, self._smoother.leader, self._smoother.scores))
@@ -72,7 +94,7 @@ class Label:
         if reading is None:
             return _unanswered(track_id, box, box_source, box_opacity)
         age = at - reading.at
-        leader = reading.leader if age < GONE_AFTER else None
+        leader = reading.leader if age < GONE_AFTER + self._lasts else None
         return FaceLabel(
             track_id=track_id,
             box=box,
@@ -83,9 +105,9 @@ class Label:
             emotion_source=None if leader is None else reading.detector.name,
             age=age,
             answered_at=reading.at,
-            opacity=box_opacity * (1.0 if leader is None else opacity(age)),
+            opacity=box_opacity * (1.0 if leader is None else opacity(age - self._lasts)),
             box_opacity=box_opacity,
-            is_outdated=age >= GONE_AFTER,
+            is_outdated=age >= GONE_AFTER + self._lasts,
             scores=() if leader is None else reading.scores,
             is_approximate=reading.detector.is_approximate,
         )

@@ -15,6 +15,7 @@ from livecam.tracking.relation import SAME, Relation
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from livecam.detections import Appearance
     from livecam.faces import Movement
 
 COAST_TAU = 0.15
@@ -32,6 +33,8 @@ class Track:
 
     track_id: int | None = None
     """1-based, never reused; None until it is shown for the first time."""
+    key: int = 0
+    """Its own among all that ever began; the shown ones have a `track_id` beside it."""
     relation: Relation = SAME
     """Turns its box into the one that is shown: the detector's convention for this person."""
     pairs: int = 0
@@ -41,6 +44,10 @@ class Track:
     box_source: str = ""
     """What set its box right last."""
 
+    appearance: Appearance | None = None
+    """How it looked when the finder saw it last; None where nobody wants to know..."""
+    looked_at: float | None = None
+    """...and when that frame was captured."""
     sightings: int = 0
     """Times that the finder saw it..."""
     seen_at: float = NEVER

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
+from livecam.selection.choice import FaceEvidence
 from livecam.tracking import leaving
 from livecam.tracking.answer_look import AnswerLook
 from livecam.tracking.catch_up import CatchUp, filled
 from livecam.tracking.convention import Convention
 from livecam.tracking.finder_look import FinderLook
-from livecam.tracking.label import GONE_AFTER
+from livecam.tracking.label import GONE_AFTER, Label
 from livecam.tracking.matching import match
 from livecam.tracking.track import NEVER, Track
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from livecam.detections import Answer, DetectorInfo, Sighting
-    from livecam.faces import BoundingBox, Face, Movement
+    from livecam.faces import BoundingBox, Emotion, Face, Movement
     from livecam.pictures import FaceLabel
     from livecam.tracking.look import Look
     from livecam.tracking.relation import Relation
@@ -39,6 +41,7 @@ class Tracks:
         convention: what was learnt of the detector's boxes before.
         is_sure: whether every face that is found is shown at once, however unsure, as in stills.
         patience: seconds for which a face is followed that nobody has seen again.
+        labels_last: seconds for which a label stays as good as new.
     """
 
     def __init__(
@@ -48,16 +51,18 @@ class Tracks:
         convention: Convention | None = None,
         is_sure: bool = False,
         patience: float = GONE_AFTER,
+        labels_last: float = 0.0,
     ) -> None:
         self._keep = keep
         self._patience = patience
+        self._labels_last = labels_last
         self._is_sure = is_sure
         self._tracks: list[Track] = []
         self._times: OrderedDict[int, float] = OrderedDict()
         """When the remembered frames were captured."""
         self._before: list[tuple[list[Track], OrderedDict[int, float]]] = []
         """The faces and frames of scenes before a cut: some of these pictures may be yet to be shown."""
-        self._created = 0
+        self._created = self._begun = 0
         self._answered_at = self._sighted_at = NEVER
         self._has_new_scene = True
         self.convention = convention or Convention()
@@ -170,7 +175,8 @@ class Tracks:
         """Take in a look of the finder; as `answered`."""
         if sighting.captured_at <= self._sighted_at or sighting.sequence not in self._times:
             return []
-        return self._look(self._finder_look(sighting.sequence, sighting.captured_at, sighting.faces, rows))
+        look = self._finder_look(sighting.sequence, sighting.captured_at, sighting.faces, rows)
+        return self._look(dataclasses.replace(look, appearances=sighting.appearances))
 
     def caught_up(
         self, request: CatchUp, path: Sequence[tuple[int, BoundingBox]], *, lost_since: int | None
@@ -180,6 +186,8 @@ class Tracks:
         if request.is_new:
             known = self._landed_on(path[-1][1], request.others)
             if known is None:
+                self._begun += 1
+                track.key = self._begun
                 self._tracks.append(track)
             track = known or track
             request.others.add(track)
@@ -227,6 +235,30 @@ class Tracks:
             )
         return tuple(labels)
 
+    def evidence(self) -> tuple[FaceEvidence, ...]:
+        """Return what is known of each face that is not rejected, for who decides about calls."""
+        return tuple(
+            FaceEvidence(
+                key=track.key,
+                answered_at=track.label.answered_at,
+                appearance=track.appearance,
+                seen_at=track.looked_at,
+                height=track.box.height,
+            )
+            for track in self._tracks
+            if not track.is_rejected and not leaving.is_outside(track.box)
+        )
+
+    def labels(self) -> dict[int, Emotion | None]:
+        """Return by key what each face is said to express at present."""
+        return {track.key: track.label.emotion for track in self._tracks}
+
+    def answered_about(self, captured_at: float) -> dict[int, Emotion | None]:
+        """Return by key what the answer about the frame of that instant said of each face that it named."""
+        return {
+            track.key: track.label.newest for track in self._tracks if track.label.answered_at == captured_at
+        }
+
     def _finder_look(
         self,
         sequence: int,
@@ -268,7 +300,7 @@ class Tracks:
         unknown = set(range(len(look.faces))) - set(pairs.values())
         for face in (look.faces[index] for index in sorted(unknown)):
             if look.may_begin(face):
-                track = Track(relation=self.convention.relation)
+                track = Track(relation=self.convention.relation, label=Label(lasts=self._labels_last))
                 requests.append(_request(look, face, track, others, is_new=True))
         return requests
 

@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from livecam.faces import BoundingBox, Face
+from livecam.faces import BoundingBox, Face, Landmark
 from livecam.vision import model_files
 from livecam.vision.face_description import face_box
 from livecam.vision.face_finder import FaceFinder
+from livecam.vision.found_face import POINT_KINDS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from livecam.frames import Frame, Image
+    from livecam.vision.found_face import FoundFace
 
 INPUT_WIDTH = 384
 """Longer side of the network's input, pixels; as the on-device detector's, so that both draw alike: at
@@ -67,7 +69,11 @@ class OnDeviceLocator:
         self._loaded().find(np.zeros((*WARMING_SIZE, 3), dtype=np.uint8))
 
     def locate(self, frame: Frame) -> tuple[Face, ...]:
-        """Return the faces of a frame, most certain first: boxes clamped to it and confidences (0..100).
+        """Return the faces of a frame, most certain first.
+
+        Returns:
+            Boxes clamped to the frame, confidences (0..100) and the five landmarks, which may lie outside
+            the frame where the face does.
 
         Raises:
             ModelMissing: the model is not installed.
@@ -86,12 +92,22 @@ class OnDeviceLocator:
 
     def _faces_in(self, image: Image) -> tuple[Face, ...]:
         height, width = image.shape[:2]
-        return tuple(
-            Face(face_box(found, width, height), found.score * 100) for found in self._loaded().find(image)
-        )
+        return tuple(_located(found, width, height) for found in self._loaded().find(image))
 
     def _loaded(self) -> FaceFinder:
         if self._finder is None:
             model = model_files.load_verified(model_files.FACE_FINDER, self._models_dir)
             self._finder = FaceFinder(model, input_width=self._input_width, threshold=self._threshold)
         return self._finder
+
+
+def _located(found: FoundFace, width: int, height: int) -> Face:
+    """Return where a found face is, in fractions of its picture."""
+    return Face(
+        face_box(found, width, height),
+        found.score * 100,
+        landmarks=tuple(
+            Landmark(kind, float(x) / width, float(y) / height)
+            for kind, (x, y) in zip(POINT_KINDS, found.points, strict=True)
+        ),
+    )

@@ -24,7 +24,7 @@ def named(what: str) -> Place:
 
 
 def test_where_nothing_is_there_is_nothing_to_remove() -> None:
-    assert [(place.size, place.remove) for place in places()] == [(None, None)] * 6
+    assert [(place.size, place.remove) for place in places()] == [(None, None)] * 7
     assert all(place.path.is_absolute() for place in places())
 
 

@@ -11,6 +11,7 @@ NOTHING: dict[str, Any] = {
     "calls": {"ok": 0, "failed": {}, "stood_in": {}, "rate": None},
     "latency": {"count": 0},
     "capture_to_label": {"count": 0},
+    "selection": {"chosen": {}, "passed_over": {}},
     "tracks": 0,
 }
 
@@ -32,6 +33,32 @@ def test_a_run_reads_as_sentences() -> None:
         ),
         "1 face told apart",
     ]
+
+
+def test_what_was_paid_is_told_with_whose_price_it_is() -> None:
+    cost = {
+        "calls": 42,
+        "maybe_charged": 1,
+        "per_call_usd": 0.001,
+        "per_hour_usd": 3.6,
+        "price": "US East list price of 2026-10-07",
+        "unconfirmed": False,
+        "budget": {"left_usd": 0.457, "is_spent": False},
+    }
+    summary = NOTHING | {"cost_usd": 0.042, "cost": cost}
+    assert summary_lines(summary, "interrupted")[1] == (
+        "cost $0.042: 42 calls at $0.001 (US East list price of 2026-10-07); $3.60 an hour at the last"
+        " minute's pace; 1 more call failed and may be charged; $0.46 of the budget left"
+    )
+    spent = cost | {
+        "per_hour_usd": None,
+        "maybe_charged": 0,
+        "unconfirmed": True,
+        "budget": {"is_spent": True},
+    }
+    assert summary_lines(NOTHING | {"cost_usd": 0.042, "cost": spent}, "interrupted")[1] == (
+        "cost $0.042: 42 calls at $0.001 (US East list price of 2026-10-07, unconfirmed); the budget is spent"
+    )
 
 
 def test_a_run_without_calls_says_nothing_about_them() -> None:
@@ -59,3 +86,10 @@ def test_of_many_troubles_the_newest_are_told_and_all_counted() -> None:
     assert "in trouble 40 times; the newest 5:" in text
     assert "number 39" in text
     assert "number 34" not in text
+
+
+def test_why_frames_were_sent_is_told() -> None:
+    selection = {"chosen": {"changed": 12, "new face": 2}, "passed_over": {"unchanged": 300}}
+    assert "sent because of: changed 12, new face 2" in summary_lines(
+        NOTHING | {"selection": selection}, "end"
+    )

@@ -15,6 +15,8 @@ from livecam.compose.detector import (
     Permission,
     choose_detector,
     detection_of,
+    dry_run_detector,
+    is_called_as_rekognition,
 )
 from livecam.config import load_settings
 from livecam.consent import Sending, scope_of
@@ -24,6 +26,9 @@ from livecam.detectors.rekognition import RekognitionDetector
 from livecam.detectors.scripted import ScriptedDetector
 from livecam.errors import CloudError, ModelMissing, UsageError
 from livecam.native import cv2
+from livecam.pacing import RAMP_FROM
+from livecam.pipeline.budget import Budget
+from livecam.pricing import nano
 from livecam.state.consent import ConsentStore
 from livecam.testing.clock import FakeClock
 from tests.builders import a_frame
@@ -99,7 +104,7 @@ def test_who_sits_at_a_terminal_is_asked_once_and_told_what_would_be_sent(store:
     settings = load_settings({"detector": "rekognition", "region": "eu-west-1", "rate": 1, "source": "0"})
     permission = Permission(asker=asker, store=store)
     assert isinstance(choose_detector(settings, FakeClock(), permission), RekognitionDetector)
-    assert told == [Sending(source="camera 0", width=640, quality=80, rate=1.0)]
+    assert told == [Sending(source="camera 0", width=640, quality=80, rate=1.0, is_planned=True)]
     assert isinstance(choose_detector(settings, FakeClock(), Permission(store=store)), RekognitionDetector)
 
 
@@ -209,3 +214,51 @@ def test_what_is_told_of_a_stream_has_no_password(store: ConsentStore) -> None:
     with pytest.raises(UsageError):
         choose_detector(settings, FakeClock(), Permission(asker=asker, store=store))
     assert [sending.source for sending in told] == ["rtsp://cam/door"]
+
+
+@pytest.mark.parametrize(
+    ("given", "rate"),
+    [
+        ({"region": "us-west-1", "rate": 60}, 25.0),
+        ({"region": "us-west-1", "rate": 25}, 25.0),
+        ({"region": "us-west-1", "rate": 60, "quota": 50}, 50.0),
+        ({"region": "us-east-1", "rate": 120}, 100.0),
+        ({"rate": 60}, 60.0),
+        ({"profile": "nobody", "rate": 60}, 60.0),
+        ({"region": "us-west-1", "endpoint_url": NEAR, "rate": 60}, 60.0),
+    ],
+)
+def test_no_more_is_asked_for_than_the_region_allows(given: dict[str, Any], rate: float) -> None:
+    detector = ScriptedDetector(lambda _: (), info=REKOGNITION)
+    pacer = detection_of(load_settings(given), detector, FakeClock(), Happenings())._caller.pacer
+    assert pacer.rate == RAMP_FROM  # the rest comes little by little
+    for _ in range(20_000):
+        pacer.succeeded()
+    assert pacer.rate == rate
+
+
+def test_quotas_of_aws_are_nothing_to_the_on_device_engine() -> None:
+    loop = detection_of(
+        load_settings({"rate": 60, "quota": 1}), ScriptedDetector(lambda _: ()), FakeClock(), Happenings()
+    )
+    assert loop._caller.pacer.rate == 60
+
+
+def test_calls_are_paid_from_the_budget() -> None:
+    budget = Budget(price=nano(0.001), detector="rekognition", clock=FakeClock(), publish=Happenings())
+    detector = ScriptedDetector(lambda _: (), info=REKOGNITION)
+    loop = detection_of(load_settings({}), detector, FakeClock(), Happenings(), budget)
+    assert loop._caller.budget is budget
+
+
+def test_what_stands_in_for_rekognition_is_called_as_often(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("LIVECAM_MODELS", str(tmp_path / "nowhere"))
+    detector = dry_run_detector(FakeClock())
+    assert is_called_as_rekognition(detector)
+    assert not detector.info.is_paid
+    settings = load_settings({"fallback": "on-device", "in_flight": 3})
+    loop = detection_of(settings, detector, FakeClock(), Happenings())
+    assert (loop._caller.pacer.rate, loop._caller.in_flight) == (REKOGNITION_RATE, 3)
+    assert loop._fallback is None

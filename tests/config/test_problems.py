@@ -15,6 +15,7 @@ BAD: dict[str, object] = {
     "duration": -1, "detector": "guess", "rate": "fast", "deadline": "nan", "roi": "0,0,2,2", "mask": "all",
     "view": "windw", "bars": "some", "output": 5, "trace": 5, "events": True, "csv": {"a": 1}, "sink": 5,
     "in_flight": 0, "policy": "best", "fallback": "cloud",
+    "budget": 0, "daily_budget": "much", "prices": "", "quota": "none",
     "finder": "often", "mode": "late", "attributes": "emotion", "width": 20,
     "quality": 200, "region": "Ireland", "profile": "", "endpoint_url": "localhost:4566",
     "webhook": "ftp://host/hunter2", "webhook_secret": 5, "webhook_events": 5,
@@ -65,7 +66,7 @@ def test_an_unknown_key_is_told_with_what_was_meant_and_all_there_are() -> None:
     with pytest.raises(UsageError) as caught:
         load_settings({})
     assert str(caught.value).startswith(
-        "livecam.toml, line 2: rat is not a setting; did you mean rate? Settings: attributes, bars, csv, "
+        "livecam.toml, line 2: rat is not a setting; did you mean rate? Settings: attributes, bars, budget, "
     )
 
 

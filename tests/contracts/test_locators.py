@@ -36,7 +36,9 @@ def test_where_nobody_is_nobody_is_seen(locator: FaceLocator, size: tuple[int, i
     assert locator.locate(frame_of(np.full((*size, 3), 90, np.uint8))) == ()
 
 
-def test_faces_are_boxes_inside_the_frame_with_a_confidence_and_nothing_else(locator: FaceLocator) -> None:
+def test_faces_are_boxes_inside_the_frame_with_a_confidence_and_landmarks_and_nothing_else(
+    locator: FaceLocator,
+) -> None:
     from livecam.native import cv2
 
     image = cv2.imread(str(media_folder() / "img_multi3_happy.jpg"))
@@ -45,7 +47,10 @@ def test_faces_are_boxes_inside_the_frame_with_a_confidence_and_nothing_else(loc
     faces = locator.locate(frame_of(np.asarray(image, np.uint8)))
     assert len(faces) >= 2
     for face in faces:
-        assert face == Face(face.box, face.confidence)
+        assert face == Face(face.box, face.confidence, landmarks=face.landmarks)
+        assert face.landmarks
+        assert len({point.kind for point in face.landmarks}) == len(face.landmarks)
+        assert all(0 <= point.x <= 1 and 0 <= point.y <= 1 for point in face.landmarks)
         assert face.box == face.box.clamped()
         assert 0 < face.confidence <= 100
     assert np.array_equal(image, before)

@@ -15,14 +15,16 @@ import pytest
 from livecam.aws import call_timing, clients, timed_connections
 from livecam.aws.clients import AwsAccess
 from livecam.clock import SystemClock
-from livecam.detectors.rekognition import FacesRequest, RekognitionDetector, validate_attributes
+from livecam.detectors.rekognition import FacesRequest, RekognitionDetector
 from livecam.errors import CloudError, DetectionAborted, DetectorError, UsageError
+from livecam.events import PayloadPlanned
 from livecam.faces import Emotion
 from livecam.frames import Frame
 from livecam.local_aws.canned_eyes import CannedEyes
 from livecam.local_aws.endpoint import Setup
 from livecam.local_aws.server import in_background
 from livecam.native import cv2
+from livecam.payload import PayloadPlanner, Plan, SentPicture
 from tests.aws.environment import access_to, use_stub_environment
 from tests.aws.wire import (
     DEAD_AFTER,
@@ -40,9 +42,10 @@ from tests.aws.wire import (
 from tests.builders import a_frame
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from livecam.detections import Detection
+    from livecam.events import Event
 
 ONE_FACE = {
     "FaceDetails": [
@@ -386,23 +389,119 @@ def test_the_time_that_an_upload_takes_is_not_in_sent_at() -> None:
     assert math.isfinite(detection.sent_at)
 
 
-def test_attributes_are_read_in_any_case_and_each_once() -> None:
-    assert validate_attributes(" emotions, Smile,EMOTIONS,") == ("EMOTIONS", "SMILE")
-
-
-def test_an_unknown_attribute_is_refused_with_the_nearest_one() -> None:
-    with pytest.raises(UsageError, match="'EMOTION': did you mean EMOTIONS"):
-        validate_attributes("EMOTION")
-    with pytest.raises(UsageError, match="choose from DEFAULT, ALL"):
-        validate_attributes("xyzzy")
-    with pytest.raises(UsageError, match="at least one"):
-        validate_attributes(" , ")
-
-
 def test_a_request_with_an_unknown_attribute_cannot_be_made() -> None:
     assert FacesRequest(("all", "Smile")).attributes == ("ALL", "SMILE")
     with pytest.raises(UsageError, match="did you mean SMILE"):
         FacesRequest(("SMIL",))
+    with pytest.raises(UsageError, match="at least one"):
+        FacesRequest(())
+
+
+class ScriptedPlanner(PayloadPlanner):
+    """Says these plans, one after the other, and keeps what it is told."""
+
+    def __init__(self, *plans: Plan) -> None:
+        super().__init__()
+        self.plans = list(plans)
+        self.sent: list[SentPicture] = []
+        self.heights: list[list[float]] = []
+        self.lost: list[int] = []
+
+    def plan(self, now: float, *, width: int) -> Plan:
+        return self.plans.pop(0)
+
+    def saw(self, now: float, heights: Iterable[float], *, height: int) -> None:
+        self.heights.append([*heights, height])
+
+    def answered(self, sent: SentPicture) -> None:
+        self.sent.append(sent)
+
+    def unanswered(self, size: int) -> None:
+        self.lost.append(size)
+
+
+def planned_at(url: str, planner: PayloadPlanner, *, deadline: float = 3.0) -> RekognitionDetector:
+    return RekognitionDetector(access_to(url), clock=SystemClock(), planner=planner, deadline=deadline)
+
+
+def test_every_picture_is_sent_as_planned_and_the_planner_is_told_what_became_of_it() -> None:
+    planner = ScriptedPlanner(Plan(320, 60, "slow uplink"), Plan(960, 80, "small faces"))
+    with WireServer([GOOD, GOOD]) as server:
+        detector = planned_at(server.url, planner)
+        assert detector.planner is planner
+        details = [detector.detect(large_frame(each, width=1280, height=720)) for each in range(2)]
+        sent = [base64.b64decode(each.json["Image"]["Bytes"]) for each in server.exchanges]
+    pictures = [cv2.imdecode(np.frombuffer(each, np.uint8), cv2.IMREAD_COLOR) for each in sent]
+    assert [each.shape[1] for each in pictures if each is not None] == [320, 960]
+    assert [(each.width, each.quality) for each in planner.sent] == [(320, 60), (960, 80)]
+    assert [each.size for each in planner.sent] == [len(each) for each in sent]
+    assert [each.is_cold for each in planner.sent] == [True, False]
+    assert [each.wait for each in planner.sent] == [each.timing["wait"] for each in details]
+    assert [each.send for each in planner.sent] == [each.timing["send"] for each in details]
+    assert planner.heights == [pytest.approx([0.4 * 720, 720])] * 2
+    assert not planner.lost
+
+
+def test_another_plan_is_told_as_an_event_and_one_picture_for_measuring_is_not() -> None:
+    told: list[Event] = []
+    plans = [
+        Plan(640, 80, "usual"),
+        Plan(480, 60, "slow uplink", is_new=True),
+        Plan(480, 85, "measuring"),
+        Plan(480, 60, "slow uplink"),
+    ]
+    with WireServer([GOOD] * 4) as server:
+        detector = planned_at(server.url, ScriptedPlanner(*plans))
+        detector.tell(told.append)
+        for sequence in range(4):
+            detector.detect(large_frame(sequence))
+    (event,) = told
+    assert isinstance(event, PayloadPlanned)
+    assert (event.source, event.width, event.quality, event.reason) == ("test", 480, 60, "slow uplink")
+
+
+def test_without_a_planner_the_picture_is_as_requested_whatever_is_seen() -> None:
+    with WireServer([GOOD] * 30) as server:
+        detector = detector_at(server.url, width=320)
+        frames = [large_frame(sequence, width=640, height=480) for sequence in range(30)]
+        sizes = {detector.detect(frame).bytes_sent for frame in frames}
+    assert len(sizes) == 1
+
+
+A_MOMENT = 1e-6
+"""Seconds: a deadline that every call is past."""
+
+
+def test_a_picture_whose_call_was_ended_at_its_deadline_is_told_to_the_planner() -> None:
+    planner = ScriptedPlanner(Plan(640, 80, "usual"))
+    with WireServer([is_silent]) as server:
+        detector = planned_at(server.url, planner, deadline=A_MOMENT)
+        assert isinstance(aborted(detector, large_frame(), server.asked), DetectionAborted)
+    assert len(planner.lost) == 1
+    assert not planner.sent
+
+
+def test_a_picture_that_reached_the_service_too_slowly_is_told_to_the_planner() -> None:
+    planner = ScriptedPlanner(Plan(640, 80, "usual"))
+    with WireServer([refuses("RequestTimeoutException")]) as server, pytest.raises(CloudError):
+        planned_at(server.url, planner, deadline=A_MOMENT).detect(large_frame())
+    assert len(planner.lost) == 1
+
+
+def test_a_call_that_was_ended_early_says_nothing_of_the_uplink() -> None:
+    planner = ScriptedPlanner(Plan(640, 80, "usual"))
+    with WireServer([is_silent]) as server:
+        detector = planned_at(server.url, planner, deadline=60.0)
+        assert isinstance(aborted(detector, large_frame(), server.asked), DetectionAborted)
+    assert not planner.lost
+
+
+def test_a_call_that_failed_says_nothing_of_the_uplink() -> None:
+    planner = ScriptedPlanner(Plan(640, 80, "usual"))
+    with WireServer([refuses("ThrottlingException")]) as server, pytest.raises(CloudError):
+        planned_at(server.url, planner, deadline=A_MOMENT).detect(large_frame())
+    assert not planner.lost
+    assert not planner.sent
 
 
 def test_a_region_that_is_not_set_is_told() -> None:

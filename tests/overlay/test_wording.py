@@ -94,6 +94,13 @@ def test_the_hud_tells_the_finder_and_what_is_saved_on_following() -> None:
     assert "in every second frame" in wording.hud_lines(replace(BARE, effort="every second frame"))[2]
 
 
+def test_the_hud_tells_what_paid_calls_cost() -> None:
+    cost = replace(BARE, cost_usd=0.042, cost_per_hour=3.6)
+    assert wording.hud_lines(cost)[2] == "$0.042 · $3.60/h"
+    assert wording.hud_lines(replace(cost, budget_usd=0.458))[2] == "$0.042 · $3.60/h · $0.46 left"
+    assert wording.hud_lines(replace(BARE, cost_usd=0.0))[2] == "$0.00"
+
+
 def test_one_call_is_not_called_calls() -> None:
     assert wording.hud_lines(replace(BARE, calls=1))[1] == "on-device: 1 call"
 

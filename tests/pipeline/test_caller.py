@@ -2,11 +2,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from livecam.errors import CloudError
+from livecam.events import DetectionFailed
 from livecam.pipeline import caller
+from livecam.pipeline.budget import Budget, RunLimit
 from livecam.pipeline.caller import PATIENCE, WAITED, Caller
 from livecam.pipeline.newest_frame import NewestFrame
 from livecam.pipeline.outcomes import Outcomes
@@ -69,14 +73,14 @@ class Scene:
     """A caller and everything around it."""
 
     def __init__(self, detector: FaceDetector, *, pacer: Pacer | None = None) -> None:
-        self.clock, self.turn = FakeClock(100.0), RecordingTurn()
+        self.clock, self.turn, self.happenings = FakeClock(100.0), RecordingTurn(), Happenings()
         self.frames = NewestFrame(self.clock)
         self.caller = Caller(
             detector=detector,
             pacer=pacer or FreePacer(),
             turn=self.turn,
             frames=self.frames,
-            outcomes=Outcomes(clock=self.clock, publish=Happenings()),
+            outcomes=Outcomes(clock=self.clock, publish=self.happenings),
             clock=self.clock,
             in_flight=1,
             deadline=2 * DEAD_AFTER,
@@ -172,3 +176,84 @@ async def test_a_younger_frame_is_waited_for_no_longer_than_the_pace_allows(
         await detector.next_asked()
         detector.release()
     assert waits[0] == pytest.approx(patience)
+
+
+def a_budget(scene: Scene, calls: int) -> Budget:
+    scene.caller.budget = Budget(
+        price=1, detector="rekognition", clock=scene.clock, publish=Happenings(), limits=[RunLimit(calls)]
+    )
+    return scene.caller.budget
+
+
+async def test_each_call_is_paid_before_it_begins() -> None:
+    detector = BlockedDetector()
+    scene = Scene(detector)
+    budget = a_budget(scene, 1)
+    async with scene.running():
+        scene.frames.offer(a_frame(0))
+        await detector.next_asked()
+        assert not budget.allows()
+        detector.release()
+        await scene.turn.wait_until_told(2)
+        assert budget.charged == 1
+
+
+async def test_what_nothing_is_left_for_is_not_sent_and_said_so() -> None:
+    detector = BlockedDetector()
+    scene = Scene(detector)
+    a_budget(scene, 0)
+    async with scene.running():
+        scene.frames.offer(a_frame(0))
+        failed = await asyncio.to_thread(scene.happenings.wait_for, DetectionFailed)
+        assert isinstance(failed, DetectionFailed)
+        assert (failed.frame, failed.error) == (0, "BudgetSpent")
+    assert detector.frames == []
+    assert scene.turn.told == []
+
+
+async def test_a_still_that_cannot_be_paid_is_left_to_others() -> None:
+    scene = Scene(BlockedDetector())
+    budget = a_budget(scene, 0)
+    scene.turn.allows = lambda: scene.turn.is_mine and budget.allows()  # type: ignore[method-assign]
+    still = replace(a_frame(0), name="a.png")
+    limit = budget.limits[0]
+    assert isinstance(limit, RunLimit)
+    limit.has_room = lambda price: True  # type: ignore[method-assign]  # as far as was known
+    limit.reserve = lambda price: _spent(limit)  # type: ignore[method-assign]
+    async with scene.running():
+        scene.frames.offer(still)
+        await settle()
+        assert await scene.frames.take(lambda: True) is still
+    assert scene.happenings.events == []
+
+
+def _spent(limit: RunLimit) -> None:
+    limit.has_room = lambda price: False  # type: ignore[method-assign]
+
+
+async def test_a_refused_call_is_paid_back_and_one_that_the_end_cuts_off_is_not() -> None:
+    throttle = CloudError("slow down", code="ThrottlingException", blame="service", is_throttle=True)
+    scene = Scene(FailingDetector(lambda: throttle))
+    budget = a_budget(scene, 1)
+    async with scene.running():
+        scene.frames.offer(a_frame(0))
+        await scene.turn.wait_until_told(2)
+        await settle()
+        assert budget.allows()
+        scene.caller.detector = detector = BlockedDetector()
+        scene.frames.offer(a_frame(1))
+        await detector.next_asked()
+    await settle()
+    assert (budget.charged, budget.maybe_charged) == (0, 1)
+
+
+async def test_a_call_past_its_deadline_stays_paid() -> None:
+    detector = BlockedDetector()
+    scene = Scene(detector)
+    scene.caller.deadline = 0.01
+    budget = a_budget(scene, 5)
+    async with scene.running():
+        scene.frames.offer(a_frame(0))
+        await scene.turn.wait_until_told(2)
+        await settle()
+        assert budget.maybe_charged == 1

@@ -14,6 +14,7 @@ from livecam.detections import Detection
 from livecam.detectors.scripted import ScriptedDetector
 from livecam.errors import CloudError, DetectorError
 from livecam.events import (
+    BudgetReached,
     CircuitClosed,
     CircuitOpened,
     DetectionCompleted,
@@ -23,7 +24,9 @@ from livecam.events import (
     PaceChanged,
 )
 from livecam.faces import BoundingBox, Face
+from livecam.pipeline.budget import Budget, RunLimit
 from livecam.pipeline.detection_loop import DetectionLoop
+from livecam.pricing import nano
 from livecam.tally import Tally
 from livecam.testing.clock import FakeClock
 from tests.builders import DETECTOR, a_face, a_frame
@@ -608,3 +611,73 @@ async def test_a_paid_call_that_the_end_cuts_off_is_counted(*, is_paid: bool) ->
         await detector.next_asked()
     failed = [event.error for event in happenings.events if isinstance(event, DetectionFailed)]
     assert failed == (["DetectionAborted"] if is_paid else [])
+
+
+PAID = replace(DETECTOR, name="rekognition", is_paid=True)
+
+
+def a_budget(clock: FakeClock, publish: EventListener, calls: int) -> Budget:
+    limits = [RunLimit(calls * nano(0.001))]
+    return Budget(price=nano(0.001), detector="rekognition", clock=clock, publish=publish, limits=limits)
+
+
+async def test_when_the_budget_is_spent_no_paid_call_is_made_and_another_detector_takes_over() -> None:
+    happenings, clock, paid = Happenings(), FakeClock(), list[int]()
+
+    def answer(frame: Frame) -> tuple[()]:
+        paid.append(frame.sequence)
+        return ()
+
+    loop = a_loop(ScriptedDetector(answer, info=PAID), happenings, clock=clock)
+    loop.fall_back_on(ScriptedDetector(lambda _: (), info=replace(DETECTOR, name="on-device")), FreePacer())
+    loop.pay_from(a_budget(clock, happenings, 2))
+    async with running(loop):
+        for sequence in range(4):
+            loop.offer(a_frame(sequence))
+            await happened(happenings, DetectionCompleted, sequence + 1)
+            await settle()
+        assert not loop.may_ask_again
+    completed = happenings.of(DetectionCompleted)
+    assert paid == [0, 1]
+    assert [event.detector for event in completed] == ["rekognition"] * 2 + ["on-device"] * 2
+    assert [event.cost_usd for event in completed] == [0.001, 0.001, 0.0, 0.0]
+    (reached,) = happenings.of(BudgetReached)
+    assert (reached.source, reached.budget, reached.share) == ("test", "run", 1.0)
+
+
+async def test_when_the_budget_is_spent_and_nobody_takes_over_stills_are_not_waited_for() -> None:
+    happenings, clock = Happenings(), FakeClock()
+    loop = a_loop(ScriptedDetector(lambda _: (), info=PAID), happenings, clock=clock)
+    loop.pay_from(a_budget(clock, happenings, 1))
+    stopped = threading.Event()
+    async with running(loop):
+        for sequence in range(3):
+            await asyncio.to_thread(loop.wait_for_turn, stopped)
+            still = replace(a_frame(sequence), name="a.png")
+            loop.offer(still)
+            await asyncio.wait_for(asyncio.to_thread(loop.wait_until_settled, still, stopped), DEAD_AFTER)
+            await settle()
+    assert [event.frame for event in happenings.of(DetectionCompleted)] == [0]
+
+
+async def test_a_budget_that_was_spent_before_is_told_at_the_start() -> None:
+    happenings, clock = Happenings(), FakeClock()
+    loop = a_loop(ScriptedDetector(lambda _: (), info=PAID), happenings, clock=clock)
+    loop.pay_from(a_budget(clock, happenings, 0))
+    async with running(loop):
+        await asyncio.to_thread(happenings.wait_for, BudgetReached)
+
+
+async def test_which_frames_were_sent_is_known_and_those_that_nobody_was_asked_about_are_not() -> None:
+    happenings = Happenings()
+    loop = a_loop(ScriptedDetector(lambda _: ()), happenings)
+    async with running(loop):
+        loop.offer(a_frame(4))
+        await happened(happenings, DetectionCompleted)
+        assert loop.take_sent() == [4]
+        loop.offer(a_frame(5))
+        loop.withdraw()
+        loop.offer(a_frame(6))
+        await happened(happenings, DetectionCompleted, 2)
+        assert 6 in loop.take_sent()
+    assert not loop.is_stood_in_for

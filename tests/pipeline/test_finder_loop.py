@@ -5,8 +5,10 @@ import queue
 import threading
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
+from livecam.detections import Appearance
 from livecam.errors import ModelMissing
 from livecam.events import FinderPaceChanged, FinderUnavailable
 from livecam.faces import BoundingBox, Face
@@ -18,10 +20,13 @@ from tests.builders import a_face, a_frame
 from tests.pipeline.parts import DEAD_AFTER, Happenings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from typing import TypeAlias
 
     from livecam.detections import Sighting
     from livecam.frames import Frame
+
+    Observe: TypeAlias = Callable[[Frame, tuple[Face, ...]], tuple[Appearance | None, ...]]
 
 FOUND = (a_face(),)
 
@@ -55,11 +60,18 @@ class Locator:
 class Bench:
     """A loop with everything it needs, and hands for it."""
 
-    def __init__(self, *, rate: float = 5.0, unready: Exception | None = None) -> None:
+    def __init__(
+        self, *, rate: float = 5.0, unready: Exception | None = None, observe: Observe | None = None
+    ) -> None:
         self.clock, self.locator, self.told = FakeClock(), Locator(unready=unready), Happenings()
         self.cpu = 0.0
         self.loop = FinderLoop(
-            locator=self.locator, rate=rate, clock=self.clock, cpu=lambda: self.cpu, publish=self.told
+            locator=self.locator,
+            rate=rate,
+            clock=self.clock,
+            cpu=lambda: self.cpu,
+            publish=self.told,
+            observe=observe,
         )
         self._sequence = -1
 
@@ -281,3 +293,77 @@ def test_a_pace_that_hardly_changes_is_not_told(bench: Bench) -> None:
     bench.sightings(7)
     assert bench.told.events == []
     assert bench.loop.rate == pytest.approx(4.5)
+
+
+class Eye:
+    """Says how faces look, as it is told to, and remembers of what it was asked."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self.error = error
+        self.looked_at: list[tuple[int, tuple[Face, ...], str]] = []
+        self.cost: Callable[[], None] = lambda: None
+
+    def __call__(self, frame: Frame, faces: tuple[Face, ...]) -> tuple[Appearance | None, ...]:
+        self.looked_at.append((frame.sequence, faces, threading.current_thread().name))
+        self.cost()
+        if self.error is not None:
+            raise self.error
+        return tuple(Appearance(np.ones(512, np.float32), 100.0) for _ in faces)
+
+
+@pytest.fixture
+def eye() -> Eye:
+    return Eye()
+
+
+@pytest.fixture
+def seeing(eye: Eye) -> Iterator[Bench]:
+    bench = Bench(observe=eye)
+    bench.loop.start()
+    yield bench
+    bench.locator.release()
+    bench.loop.close()
+
+
+def test_how_the_faces_look_is_said_with_where_they_are(seeing: Bench, eye: Eye) -> None:
+    nonsense = Face(BoundingBox(float("nan"), 0.0, 0.1, 0.1), 90.0)
+    taken = seeing.look((nonsense, *FOUND))
+    (sighting,) = seeing.sightings(1)
+    (look,) = sighting.appearances
+    assert look is not None
+    assert look.sharpness == 100.0
+    assert eye.looked_at == [(taken, FOUND, "livecam-finder")]
+
+
+def test_where_nobody_wants_to_know_nothing_is_said_of_looks(bench: Bench) -> None:
+    bench.look()
+    (sighting,) = bench.sightings(1)
+    assert sighting.appearances == ()
+
+
+def test_what_it_costs_to_say_how_faces_look_counts_for_the_pace(seeing: Bench, eye: Eye) -> None:
+    def cost() -> None:
+        seeing.cpu += SHARE / 2
+
+    eye.cost = cost
+    for _ in range(9):
+        seeing.look(cost=0.0)
+    seeing.sightings(9)
+    assert seeing.loop.rate == pytest.approx(2.0)
+
+
+def test_where_looks_fail_boxes_go_on_and_it_is_told_once(
+    seeing: Bench, eye: Eye, caplog: pytest.LogCaptureFixture
+) -> None:
+    eye.error = OSError("odd pixels")
+    for _ in range(2 * finder_loop.MOST_FAILURES):
+        seeing.look()
+    found = seeing.sightings(2 * finder_loop.MOST_FAILURES)
+    assert [(each.faces, each.appearances) for each in found] == [(FOUND, ())] * len(found)
+    warnings = [each.getMessage() for each in caplog.records if each.levelno >= logging.WARNING]
+    assert len(warnings) == 1
+    assert "odd pixels" in warnings[0]
+    eye.error = None
+    seeing.look()
+    assert len(seeing.sightings(1)[0].appearances) == 1
+    assert seeing.told.events == []

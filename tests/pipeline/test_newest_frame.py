@@ -133,3 +133,25 @@ async def test_who_waits_for_a_frame_to_be_settled_is_let_go(how: str) -> None:
         case _:
             stopped.set()
     await asyncio.wait_for(waiting, DEAD_AFTER)
+
+
+async def test_a_frame_that_is_withdrawn_is_not_taken() -> None:
+    frames = NewestFrame(FakeClock())
+    frames.attach()
+    frames.offer(a_frame(0))
+    frames.withdraw()
+    taking = asyncio.create_task(frames.take(lambda: True))
+    await asyncio.sleep(0)
+    assert not taking.done()
+    frames.offer(a_frame(1))
+    taken = await taking
+    assert taken is not None
+    assert taken.sequence == 1
+
+
+def test_which_frames_were_sent_is_told_once() -> None:
+    frames = NewestFrame(FakeClock())
+    for sequence in (3, 5):
+        frames.note_sent(a_frame(sequence))
+    assert frames.take_sent() == [3, 5]
+    assert frames.take_sent() == []

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 import pytest
 
@@ -48,6 +49,14 @@ def test_a_frame_that_was_sent_at_an_unknown_instant_is_at_least_as_old_as_when_
 
 def test_a_frame_that_was_sent_nowhere_has_no_age_when_sent() -> None:
     assert completed(Detection(())).frame_age is None
+
+
+@pytest.mark.parametrize(("is_paid", "cost"), [(True, 0.001), (False, 0.0)])
+def test_an_answer_that_is_paid_tells_what_it_cost(*, is_paid: bool, cost: float) -> None:
+    happenings = Happenings()
+    outcomes = Outcomes(clock=FakeClock(100.3), publish=happenings, price_usd=0.001)
+    outcomes.answered(replace(DETECTOR, is_paid=is_paid), a_frame(4), 100.0, Detection(()))
+    assert [event.cost_usd for event in happenings.of(DetectionCompleted)] == [cost]
 
 
 def test_a_failure_has_the_service_s_own_code_or_our_name() -> None:

@@ -77,3 +77,19 @@ def test_an_answer_without_scores_does_not_make_an_old_label_young() -> None:
     label = a_label()
     label.take(Face(BOX, 99.0), DETECTOR, 101.5)
     assert shown(label, 101.5).age == pytest.approx(1.5)
+
+
+def test_where_a_face_is_asked_about_only_when_it_changed_its_label_lasts() -> None:
+    label = Label(lasts=10.0)
+    label.take(a_face(), DETECTOR, 100.0)
+    assert shown(label, 110.0 + FULL_UNTIL).opacity == 1.0
+    assert shown(label, 112.0).opacity == pytest.approx(0.5)
+    assert shown(label, 110.0 + GONE_AFTER).is_outdated
+
+
+def test_it_knows_what_the_newest_answer_said_and_what_all_amount_to() -> None:
+    label = a_label(emotions={Emotion.CALM: 95.0})
+    label.take(a_face(emotions={Emotion.SAD: 60.0, Emotion.CALM: 40.0}), DETECTOR, 100.1)
+    assert (label.newest, label.emotion) == (Emotion.SAD, Emotion.CALM)
+    assert label.answered_at == 100.1
+    assert (Label().newest, Label().emotion, Label().answered_at) == (None, None, None)

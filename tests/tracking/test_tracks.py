@@ -1,5 +1,7 @@
+import numpy as np
 import pytest
 
+from livecam.detections import Appearance, Sighting
 from livecam.faces import BoundingBox, Emotion, Movement
 from livecam.tracking.convention import Convention
 from livecam.tracking.label import GONE_AFTER
@@ -298,3 +300,33 @@ def test_where_calls_are_rare_a_face_is_waited_for_longer() -> None:
     patient.frames(10 * FPS)
     (face,) = patient.shown()
     assert face.is_outdated
+
+
+def test_what_is_known_of_each_face_is_told_to_who_decides_about_calls() -> None:
+    scene = Scene()
+    scene.frames()
+    appearance = Appearance(np.ones(4, np.float32), 7.0)
+    face = a_found_face(a_box())
+    for request in scene.tracks.sighted(
+        Sighting("test", 0, 1000.0, 1000.03, (face,), (appearance,)), rows=240
+    ):
+        scene.tracks.caught_up(request, [(0, request.box)], lost_since=None)
+    (known,) = scene.tracks.evidence()
+    assert (known.key, known.answered_at, known.seen_at) == (1, None, 1000.0)
+    assert known.appearance is appearance
+    scene.frames(5)
+    scene.answer(a_named_face(a_box(), Emotion.SAD))
+    (known,) = scene.tracks.evidence()
+    assert known.answered_at == at_of(5)
+    assert scene.tracks.labels() == {1: Emotion.SAD}
+    assert scene.tracks.answered_about(at_of(5)) == {1: Emotion.SAD}
+    assert scene.tracks.answered_about(at_of(4)) == {}
+
+
+def test_a_rejected_face_is_no_reason_for_a_call() -> None:
+    scene = Scene()
+    for _ in range(3):
+        scene.frames(5)
+        scene.sight(a_found_face(a_box()))
+        scene.answer()
+    assert scene.tracks.evidence() == ()

@@ -10,6 +10,7 @@ from livecam.faces import BoundingBox, Face
 from livecam.frames import Frame
 from livecam.vision import face_finder
 from livecam.vision.face_locator import INPUT_WIDTH, OnDeviceLocator, finder_name
+from livecam.vision.found_face import POINT_KINDS
 from livecam.vision.model_files import FACE_FINDER
 
 if TYPE_CHECKING:
@@ -37,14 +38,25 @@ def test_every_face_of_the_stills_is_where_the_reference_has_it(
             assert max(box.iou(face.box) for face in faces) > 0.7, name
 
 
-def test_it_says_where_and_how_certain_and_nothing_else(models: Path, still: Callable[[str], Image]) -> None:
+def test_it_says_where_how_certain_and_five_points_and_nothing_else(
+    models: Path, still: Callable[[str], Image]
+) -> None:
     faces = OnDeviceLocator(models_dir=models).locate(frame_of(still("img_multi4_family.jpg")))
     assert len(faces) >= 4
     confidences = [face.confidence for face in faces]
     assert confidences == sorted(confidences, reverse=True)
     assert all(40 < confidence <= 100 for confidence in confidences)
     assert all(face.box.iou(face.box.clamped()) == pytest.approx(1) for face in faces)
-    assert all(face == Face(face.box, face.confidence) for face in faces)
+    assert all(face == Face(face.box, face.confidence, landmarks=face.landmarks) for face in faces)
+    for face in faces:
+        points = {point.kind: point for point in face.landmarks or ()}
+        assert tuple(points) == POINT_KINDS
+        assert points["eyeLeft"].x < points["nose"].x < points["eyeRight"].x
+        assert max(points["eyeLeft"].y, points["eyeRight"].y) < points["nose"].y < points["mouthLeft"].y
+        assert all(
+            face.box.left < point.x < face.box.right and face.box.top < point.y < face.box.bottom
+            for point in points.values()
+        )
 
 
 def test_nobody_is_seen_where_nobody_is(models: Path, still: Callable[[str], Image]) -> None:
@@ -76,6 +88,8 @@ def test_of_a_region_only_the_faces_in_it_are_seen_in_fractions_of_the_frame(
     assert len(everywhere) == 2
     assert inside.box.left >= 0.5
     assert max(inside.box.iou(each.box) for each in everywhere) > 0.8
+    assert inside.landmarks
+    assert all(inside.box.left < point.x < inside.box.right for point in inside.landmarks)
     (alone,) = OnDeviceLocator(models_dir=models, region=WHOLE).locate(frame_of(face))
     assert (alone,) == OnDeviceLocator(models_dir=models).locate(frame_of(face))
 

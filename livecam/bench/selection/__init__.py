@@ -1,0 +1,1 @@
+"""What choosing frames saves and what it misses: scenes and clips in virtual time, policies side by side."""

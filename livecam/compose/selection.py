@@ -1,0 +1,53 @@
+"""Which frames are worth a call: the policy that the settings name, and what it is told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from livecam.compose.detector import is_called_as_rekognition
+from livecam.pipeline.selecting import Selector
+from livecam.selection.changed import Changed
+from livecam.selection.every import Every
+from livecam.selection.smart import Smart
+
+if TYPE_CHECKING:
+    from livecam.clock import Clock
+    from livecam.config import Settings
+    from livecam.pipeline.event_bus import EventBus
+    from livecam.protocols import FaceDetector
+    from livecam.selection.choice import Policy
+
+
+def policy_name(settings: Settings, detector: FaceDetector) -> str:
+    """Return the policy that is meant; if nothing is said, a paid call is made only when it is worth it."""
+    return settings.policy or ("smart" if _is_paid(detector) else "every")
+
+
+def selector_of(
+    settings: Settings, detector: FaceDetector | None, clock: Clock, bus: EventBus, *, has_finder: bool
+) -> Selector | None:
+    """Return what chooses frames; None where each is offered and nobody needs to be told why."""
+    if detector is None or (policy_name(settings, detector) == "every" and not _is_paid(detector)):
+        return None
+    policy = _policy(policy_name(settings, detector), has_finder=has_finder)
+    lost = policy.finder_lost if isinstance(policy, Smart) else None
+    selector = Selector(policy=policy, clock=clock, publish=bus, on_finder_lost=lost)
+    bus.subscribe(selector.note)
+    return selector
+
+
+def labels_last(selector: Selector | None, *, has_finder: bool) -> float:
+    """Return for how many seconds a label stays as good as new: its face is asked about once it changed."""
+    policy = selector.policy if selector else None
+    return policy.refresh if isinstance(policy, Smart) and has_finder else 0.0
+
+
+def _is_paid(detector: FaceDetector) -> bool:
+    """Return whether its calls cost money, or are to be counted as if they did."""
+    return detector.info.is_paid or is_called_as_rekognition(detector)
+
+
+def _policy(name: str, *, has_finder: bool) -> Policy:
+    if name == "every":
+        return Every()
+    return Smart(has_finder=has_finder) if name == "smart" else Changed(has_finder=has_finder)
