@@ -186,6 +186,14 @@ DryRun = Annotated[
         rich_help_panel=COST,
     ),
 ]
+NobodyCheck = Annotated[
+    str | None,
+    typer.Option(
+        metavar="SECONDS|off",
+        help="How often a room without anybody is looked at. (default: 60)",
+        rich_help_panel=REKOGNITION,
+    ),
+]
 Fallback = Annotated[
     str | None,
     typer.Option(

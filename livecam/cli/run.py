@@ -23,6 +23,7 @@ def run(
     finder: options.Finder = None,
     in_flight: options.InFlight = None,
     policy: options.Policy = None,
+    nobody_check: options.NobodyCheck = None,
     budget: options.Budget = None,
     daily_budget: options.DailyBudget = None,
     prices: options.Prices = None,

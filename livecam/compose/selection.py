@@ -29,7 +29,7 @@ def selector_of(
     """Return what chooses frames; None where each is offered and nobody needs to be told why."""
     if detector is None or (policy_name(settings, detector) == "every" and not _is_paid(detector)):
         return None
-    policy = _policy(policy_name(settings, detector), has_finder=has_finder)
+    policy = _policy(settings, policy_name(settings, detector), has_finder=has_finder)
     lost = policy.finder_lost if isinstance(policy, Smart) else None
     selector = Selector(policy=policy, clock=clock, publish=bus, on_finder_lost=lost)
     bus.subscribe(selector.note)
@@ -47,7 +47,9 @@ def _is_paid(detector: FaceDetector) -> bool:
     return detector.info.is_paid or is_called_as_rekognition(detector)
 
 
-def _policy(name: str, *, has_finder: bool) -> Policy:
+def _policy(settings: Settings, name: str, *, has_finder: bool) -> Policy:
     if name == "every":
         return Every()
-    return Smart(has_finder=has_finder) if name == "smart" else Changed(has_finder=has_finder)
+    kind = Smart if name == "smart" else Changed
+    check = None if settings.nobody_check == "off" else float(settings.nobody_check)
+    return kind(has_finder=has_finder, nobody_every=check)

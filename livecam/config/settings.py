@@ -63,6 +63,8 @@ class Settings(BaseModel):
     """File with prices that replace those livecam knows; not set: US East list prices."""
     quota: values.Rate | None = None
     """Calls per second that AWS allows your account; not set: the Region's own (100 or 25)."""
+    nobody_check: values.NobodyCheck = 60.0
+    """Seconds from one paid look at a room without anybody to the next; off: none."""
     fallback: values.Fallback = "none"
     """What answers while Rekognition cannot: on-device marks its labels as its own."""
     attributes: values.Attributes = ("EMOTIONS",)

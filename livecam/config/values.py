@@ -41,6 +41,8 @@ FINDER_ALLOWED = f"auto, off or a number of looks per second from 0 (excluded) t
 MOST_DOLLARS = 1_000_000
 """Of a budget; more is surely a slip."""
 
+LEAST_NOBODY_CHECK = 1.0
+"""Seconds; whoever wants more wants the policy every."""
 LONGEST = 86_400 * 366
 """Seconds; a longer duration is surely a slip."""
 
@@ -151,6 +153,19 @@ def _as_finder(value: object) -> str | float:
     return rate
 
 
+def _as_nobody_check(value: object) -> str | float:
+    """Return "off", or seconds."""
+    word = value.strip().casefold() if isinstance(value, str) else value
+    if word == "off":
+        return "off"
+    if isinstance(word, bool) or not isinstance(word, str | int | float):
+        raise ValueError  # noqa: TRY004  pydantic asks for ValueError
+    seconds = float(word)
+    if not LEAST_NOBODY_CHECK <= seconds <= LONGEST:
+        raise ValueError
+    return seconds
+
+
 def _known_detector(name: str) -> str:
     if name not in DETECTORS and name not in (brought := plugins.names(plugins.DETECTORS)):
         known = [*DETECTORS, *brought]
@@ -247,6 +262,9 @@ Attributes = Annotated[
     PlainValidator(_as_texts(",")),
     AfterValidator(known_attributes),
     Form(f"some of {', '.join(FACE_ATTRIBUTES)}", ["EMOTIONS"]),
+]
+NobodyCheck = Annotated[
+    float | str, PlainValidator(_as_nobody_check), Form("off or a number of seconds from 1 on", 60)
 ]
 Policy = Annotated[Literal["every", "changed", "smart"], Form("every, changed or smart", "smart")]
 Fallback = Annotated[Literal["on-device", "none"], Form("on-device or none", "on-device")]

@@ -31,6 +31,7 @@ FLAGS: dict[str, tuple[list[str], object]] = {
     "finder": (["--finder", "3"], 3.0),
     "in_flight": (["--in-flight", "4"], 4),
     "policy": (["--policy", "every"], "every"),
+    "nobody_check": (["--nobody-check", "off"], "off"),
     "budget": (["--budget", "0.5"], 0.5),
     "daily_budget": (["--daily-budget", "2"], 2.0),
     "prices": (["--prices", "p.toml"], Path("p.toml")),

@@ -63,3 +63,11 @@ def test_a_label_lasts_as_long_as_a_face_is_not_asked_about_again() -> None:
     assert labels_last(smart, has_finder=True) == smart.policy.refresh
     assert labels_last(smart, has_finder=False) == 0.0
     assert labels_last(every, has_finder=True) == labels_last(None, has_finder=True) == 0.0
+
+
+@pytest.mark.parametrize(("given", "asked"), [("off", False), (30, True)])
+def test_how_often_an_empty_room_is_looked_at_can_be_set(given: object, *, asked: bool) -> None:
+    selector = a_selector(is_paid=True, nobody_check=given)
+    assert selector is not None
+    choices = [selector.policy.choose(100.0 + second, ()) for second in range(40)]
+    assert any(choice.is_chosen for choice in choices) is asked

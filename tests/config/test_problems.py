@@ -16,7 +16,7 @@ BAD: dict[str, object] = {
     "view": "windw", "bars": "some", "output": 5, "trace": 5, "events": True, "csv": {"a": 1}, "sink": 5,
     "in_flight": 0, "policy": "best", "fallback": "cloud",
     "budget": 0, "daily_budget": "much", "prices": "", "quota": "none",
-    "finder": "often", "mode": "late", "attributes": "emotion", "width": 20,
+    "nobody_check": "never", "finder": "often", "mode": "late", "attributes": "emotion", "width": 20,
     "quality": 200, "region": "Ireland", "profile": "", "endpoint_url": "localhost:4566",
     "webhook": "ftp://host/hunter2", "webhook_secret": 5, "webhook_events": 5,
 }  # fmt: skip
