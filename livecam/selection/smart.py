@@ -30,6 +30,9 @@ REFRESH = 10.0
 5 s as many changes are seen); it bounds how old a label is."""
 NOBODY_EVERY = 60.0
 """Seconds without any face from one check to the next."""
+FIRST_CHECK = 2.0
+"""Seconds without any face until the first one: whether calls can be made at all shows before somebody comes,
+and the finder may be blind for who is there."""
 LEAST_APART = 0.5
 """Seconds from one call to the next that is not about a new face: 0.7 misses a twentieth of the changes."""
 FORGOTTEN_AFTER = 30.0
@@ -129,7 +132,10 @@ class Smart:
         if self._nobody_since is None:
             self._nobody_since = now
         quiet_since = max(self._nobody_since, self._sent_at)
-        return Reason.NOBODY_FOR_LONG if now - quiet_since >= self._nobody_every else Reason.NOBODY
+        wait = self._nobody_every
+        if math.isinf(self._sent_at) and math.isfinite(wait):
+            wait = min(wait, FIRST_CHECK)
+        return Reason.NOBODY_FOR_LONG if now - quiet_since >= wait else Reason.NOBODY
 
     def _watched(self, face: FaceEvidence) -> WatchedFace:
         if face.key not in self._faces:

@@ -49,6 +49,10 @@ def environment(endpoint: Running, folder: Path) -> dict[str, str]:
     return endpoint.environment | nowhere | {"AWS_EC2_METADATA_DISABLED": "true"}
 
 
+ALWAYS = ("--policy", "every")
+"""The clips show nobody: no call about them would be worth it."""
+
+
 def livecam(endpoint: Running, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return command_line.livecam(
         "run", *arguments, "--detector", "rekognition", "--json", "--events", "e.jsonl", cwd=folder,
@@ -67,14 +71,15 @@ def events_of(folder: Path, kind: str) -> list[dict[str, Any]]:
 
 def test_every_call_is_taken_apart_and_the_endpoint_saw_as_many(endpoint: Running, tmp_path: Path) -> None:
     seen_before = len(endpoint.requests())
-    result = livecam(endpoint, tmp_path, a_clip(tmp_path), "--rate", "5", "--attributes", "ALL")
+    result = livecam(endpoint, tmp_path, a_clip(tmp_path), *ALWAYS, "--rate", "5", "--attributes", "ALL")
     assert result.returncode == 0, result.stderr
     summary = json.loads(result.stdout)
     assert summary["frames"]["displayed"] == summary["frames"]["captured"] == 90
     seen = len(endpoint.requests()) - seen_before
     cut_off = summary["calls"]["failed"].get("DetectionAborted", 0)  # under way at the end
     assert 10 <= summary["calls"]["ok"] <= seen <= summary["calls"]["ok"] + cut_off
-    assert summary["cost_usd"] is None
+    assert summary["cost_usd"] == pytest.approx(0.001 * summary["calls"]["ok"])
+    assert summary["cost"]["calls"] + summary["cost"]["maybe_charged"] == seen
     for event in events_of(tmp_path, "detection_completed"):
         parts, whole = event["timing"], event["responded_at"] - event["requested_at"]
         assert set(parts) == {
@@ -103,7 +108,9 @@ def test_a_lasting_fault_is_told_once_and_the_on_device_engine_answers_as_itself
     endpoint: Running, tmp_path: Path, models: Path
 ) -> None:
     faulty(endpoint, kind="error", code="ExpiredTokenException")
-    result = livecam(endpoint, tmp_path, a_clip(tmp_path), "--fallback", "on-device", "--trace", "t.jsonl")
+    result = livecam(
+        endpoint, tmp_path, a_clip(tmp_path), *ALWAYS, "--fallback", "on-device", "--trace", "t.jsonl"
+    )
     assert result.returncode == 0, result.stderr
     summary = json.loads(result.stdout)
     assert summary["frames"]["displayed"] == 90
@@ -117,7 +124,7 @@ def test_a_lasting_fault_is_told_once_and_the_on_device_engine_answers_as_itself
 
 def test_throttles_slow_the_pace_and_nothing_is_sent_twice(endpoint: Running, tmp_path: Path) -> None:
     faulty(endpoint, kind="error", code="ThrottlingException", times=1)
-    result = livecam(endpoint, tmp_path, a_clip(tmp_path), "--rate", "5")
+    result = livecam(endpoint, tmp_path, a_clip(tmp_path), *ALWAYS, "--rate", "5")
     summary = json.loads(result.stdout)
     assert summary["calls"]["failed"]["ThrottlingException"] == 1  # one may be under way at the end too
     assert summary["calls"]["ok"] > 3

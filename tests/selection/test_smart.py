@@ -215,7 +215,7 @@ def test_nobody_costs_one_check_a_minute_also_when_the_light_flickers() -> None:
     for _ in range(30):
         camera.run(10.0, {}, cut=True)
     assert [(round(at), why) for at, why in camera.calls] == [
-        (60 * minute, "nobody for long") for minute in range(1, 5)
+        (2 + 60 * minute, "nobody for long") for minute in range(5)
     ]
     assert camera.passed_over == {"nobody"}
 
@@ -229,7 +229,7 @@ def test_the_minute_begins_when_the_last_one_left() -> None:
 
 def test_checks_of_an_empty_scene_can_be_off_or_more_frequent() -> None:
     assert Camera(Smart(has_finder=True, nobody_every=None)).run(200.0, {}) == []
-    assert len(Camera(Smart(has_finder=True, nobody_every=10.0)).run(65.0, {})) == 6
+    assert len(Camera(Smart(has_finder=True, nobody_every=10.0)).run(65.0, {})) == 7
 
 
 def test_a_blurred_face_is_sent_later_unless_it_is_new() -> None:
