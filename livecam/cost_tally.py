@@ -74,7 +74,7 @@ class CostTally:
     def note(self, event: Event) -> None:
         """Take note of an event that concerns cost; of no other."""
         match event:
-            case DetectionCompleted(cost_usd=cost) if cost:
+            case DetectionCompleted(cost_usd=cost) if cost or self._is_free_of(event):
                 self._calls += 1
                 self._spent += nano(cost)
                 self._recent.append((event.responded_at, cost))
@@ -84,6 +84,10 @@ class CostTally:
                 self._trouble = f"{name} of {dollars(event.budget_usd)} spent: no more paid calls"
             case _:
                 pass
+
+    def _is_free_of(self, event: DetectionCompleted) -> bool:
+        """Return whether a call was one of those that cost nothing by the user's own prices."""
+        return self._price is not None and self._price.usd == 0 and event.bytes_sent is not None
 
     def seen(self, at: float) -> None:
         """Take note that the run goes on at an instant: time without calls belongs to the pace too."""

@@ -124,7 +124,7 @@ def _read(path: Path) -> Mapping[str, Any]:
     try:
         text = path.read_text(encoding="utf-8-sig")
         record = json.loads(text) if is_json else tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         why = "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else str(error)
         raise UsageError(
             f"{path} is no price file: not {form}: {why}; write lines such as detect_faces = 0.001"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from livecam.compose.finder import KeptConvention, finder_of
-from livecam.compose.selection import labels_last, selector_of
+from livecam.compose.selection import selector_of
 from livecam.evidence.appearance import appearances_in
 from livecam.motion.follower import GridFollower
 from livecam.pipeline.picture import PicturePath
@@ -60,13 +60,11 @@ def following_of(
         return Following(Tracks(keep=memory, is_sure=True), memory)
     convention = KeptConvention.of(detector) if detector else None
     finder = finder_of(settings, detector, clock, bus, observe=appearances_in)
-    has_finder = finder is not None
-    selector = selector_of(settings, detector, clock, bus, has_finder=has_finder)
+    selector = selector_of(settings, detector, clock, bus, has_finder=finder is not None)
     tracks = Tracks(
         keep=memory,
         convention=convention.known if convention else None,
         # Where calls are rare and nobody looks between them, a face is waited for until the next but one.
         patience=max(GONE_AFTER, RARE_CALLS / (settings.rate or 1.0)),
-        labels_last=labels_last(selector, has_finder=has_finder),
     )
     return Following(tracks, memory, finder, selector, convention)

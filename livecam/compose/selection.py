@@ -31,15 +31,10 @@ def selector_of(
         return None
     policy = _policy(settings, policy_name(settings, detector), has_finder=has_finder)
     lost = policy.finder_lost if isinstance(policy, Smart) else None
-    selector = Selector(policy=policy, clock=clock, publish=bus, on_finder_lost=lost)
+    lasts = policy.refresh if isinstance(policy, Smart) and has_finder else 0.0
+    selector = Selector(policy=policy, clock=clock, publish=bus, labels_last=lasts, on_finder_lost=lost)
     bus.subscribe(selector.note)
     return selector
-
-
-def labels_last(selector: Selector | None, *, has_finder: bool) -> float:
-    """Return for how many seconds a label stays as good as new: its face is asked about once it changed."""
-    policy = selector.policy if selector else None
-    return policy.refresh if isinstance(policy, Smart) and has_finder else 0.0
 
 
 def _is_paid(detector: FaceDetector) -> bool:

@@ -151,6 +151,7 @@ class Caller:
     ) -> None:
         """Ask about one frame; the in-flight slot is given back when its thread is really free."""
         future = call_in_thread("livecam-detect", lambda: self.detector.detect(frame))
+        is_told = False
         try:
             # Not wait_for: a detector's own TimeoutError must not be taken for our deadline.
             await asyncio.wait([future], timeout=self.deadline)
@@ -159,6 +160,7 @@ class Caller:
             else:
                 late = DeadlineExceeded(f"no answer within {self.deadline:g} s")
                 self._fail(frame, began_at, late)
+                is_told = True
                 await _settle(payment, late)
                 self.frames.settle(frame)
                 self._abort(frame)
@@ -168,7 +170,7 @@ class Caller:
             self._abort(frame)
             if payment is not None:
                 payment.maybe_charged()
-            if self.detector.info.is_paid:
+            if self.detector.info.is_paid and not is_told:
                 error = DetectionAborted("the run ended before the answer came; it may be charged")
                 self.outcomes.failed(self.detector.info, frame, error)
             await asyncio.wait([future], timeout=GRACE)

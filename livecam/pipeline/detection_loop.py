@@ -111,6 +111,11 @@ class DetectionLoop:
         return self._frames.take_sent()
 
     @property
+    def is_asked(self) -> bool:
+        """Whether a frame that is worth a call is one: not while paused, left alone or out of money."""
+        return not self._frames.is_paused and not self._guard.is_open
+
+    @property
     def is_stood_in_for(self) -> bool:
         """Whether another detector has its turn, so that what a call costs does not matter."""
         return self._fallback is not None and self._guard.is_open

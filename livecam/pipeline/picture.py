@@ -65,6 +65,10 @@ class PicturePath:
         """Whether a look of the finder at the newest frame would tell more than usual."""
         return self._tracks.wants_finder
 
+    def let_labels_last(self, seconds: float) -> None:
+        """Say for how long labels stay as good as new, because a face that changes is asked about."""
+        self._tracks.labels_last = seconds
+
     def evidence(self) -> tuple[FaceEvidence, ...]:
         """Return what is known of each face, for who decides about calls."""
         return self._tracks.evidence()

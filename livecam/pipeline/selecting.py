@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from livecam.protocols import EventListener
     from livecam.selection.choice import FaceEvidence, Policy
 
+TRIED_AGAIN = "tried again"
+"""Why a frame is sent that the policy has not chosen."""
 MOST_OFFERED = 256
 """Frames whose evidence is remembered until it is known whether they were sent."""
 
@@ -38,6 +40,8 @@ class Selector:
     policy: Policy
     clock: Clock
     publish: EventListener
+    labels_last: float = 0.0
+    """Seconds for which a label stays as good as new while calls can be made: the policy's refresh."""
     on_finder_lost: Callable[[], None] | None = None
     """Tells the policy that the finder is off, and nobody knows of faces any more."""
     _has_finder: bool = field(default=True, init=False)
@@ -48,6 +52,7 @@ class Selector:
     _passed: tuple[str, int] = field(default=("", 0), init=False)
     """Why the newest frames were not chosen, and how many."""
     _source: str = field(default="", init=False)
+    _detection: DetectionLoop | None = field(default=None, init=False)
 
     def note(self, event: Event, /) -> None:
         """Take note of a failed call; any thread."""
@@ -62,19 +67,25 @@ class Selector:
         if self._has_finder and not has_finder and self.on_finder_lost is not None:
             self.on_finder_lost()
         self._has_finder = has_finder
+        self._detection = detection
+        picture.let_labels_last(self.labels_last if has_finder and detection.is_asked else 0.0)
         self._catch_up(detection.take_sent())
         evidence = picture.evidence()
         choice = self.policy.choose(frame.captured_at, evidence, has_cut=has_cut)
+        is_stood_in_for = detection.is_stood_in_for
+        if choice.is_chosen or is_stood_in_for:
+            # What a stand-in is offered may be the frame with which the detector is tried again.
+            reason = choice.reason if choice.is_chosen else TRIED_AGAIN
+            self._offered[frame.sequence] = _Offer(frame.captured_at, reason, evidence)
         if choice.is_chosen:
             self._tell_passed()
-            self._offered[frame.sequence] = _Offer(frame.captured_at, choice.reason, evidence)
             while len(self._offered) > MOST_OFFERED:
                 self._offered.popitem(last=False)
         else:
             if choice.reason != self._passed[0]:
                 self._tell_passed()
             self._passed = (choice.reason, self._passed[1] + 1)
-        if choice.is_chosen or detection.is_stood_in_for:
+        if choice.is_chosen or is_stood_in_for:
             detection.offer(frame)
         else:
             detection.withdraw()
@@ -91,7 +102,10 @@ class Selector:
         self.policy.answered(answer.captured_at, {key: (before.get(key), own) for key, own in said.items()})
 
     def close(self) -> None:
-        """Tell what was passed over last."""
+        """Tell what was sent and what was passed over last; no frame is sent after the last picture."""
+        if self._detection is not None:
+            self._detection.withdraw()
+            self._catch_up(self._detection.take_sent())
         self._tell_passed()
 
     def _catch_up(self, sent: Sequence[int]) -> None:

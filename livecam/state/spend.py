@@ -71,7 +71,8 @@ class SpendStore:
 
     def spent(self, day: str) -> int:
         """Return what a day has cost so far, such as "2026-11-22"."""
-        return self._on_file(lambda file: _spent(file, day), day)
+        self._known[day] = spent = self._on_file(lambda file: _spent(file, day), day)
+        return spent
 
     def reserve(self, day: str, price: int, limit: int) -> tuple[bool, int]:
         """Put down a price unless the day would cost more than `limit` then.

@@ -42,17 +42,11 @@ class _Reading:
 
 
 class Label:
-    """What the detectors' answers about one face amount to.
+    """What the detectors' answers about one face amount to."""
 
-    Args:
-        lasts: seconds for which a label stays as good as new, because the face is asked about again only when
-            it has changed.
-    """
-
-    def __init__(self, *, lasts: float = 0.0) -> None:
+    def __init__(self) -> None:
         self._smoother = EmotionSmoother()
         self._readings: deque[_Reading] = deque(maxlen=KEPT_READINGS)
-        self._lasts = lasts
         self.newest: Emotion | None = None
         """The strongest emotion of the newest answer, before it is steadied."""
 
@@ -79,7 +73,14 @@ class Label:
         self._readings.append(_Reading(detector, at, self._smoother.leader, self._smoother.scores))
 
     def shown(
-        self, track_id: int, box: BoundingBox, *, at: float, box_source: str, box_opacity: float
+        self,
+        track_id: int,
+        box: BoundingBox,
+        *,
+        at: float,
+        box_source: str,
+        box_opacity: float,
+        lasts: float = 0.0,
     ) -> FaceLabel:
         """Return the label for the face in this box.
 
@@ -89,12 +90,13 @@ class Label:
             at: the instant; only answers about frames captured until then count.
             box_source: where the box comes from.
             box_opacity: how much of the box is shown, 0..1.
+            lasts: seconds for which a label stays as good as new, because a face that changes is asked about.
         """
         reading = next((each for each in reversed(self._readings) if each.at <= at), None)
         if reading is None:
             return _unanswered(track_id, box, box_source, box_opacity)
         age = at - reading.at
-        leader = reading.leader if age < GONE_AFTER + self._lasts else None
+        leader = reading.leader if age < GONE_AFTER + lasts else None
         return FaceLabel(
             track_id=track_id,
             box=box,
@@ -105,9 +107,9 @@ class Label:
             emotion_source=None if leader is None else reading.detector.name,
             age=age,
             answered_at=reading.at,
-            opacity=box_opacity * (1.0 if leader is None else opacity(age - self._lasts)),
+            opacity=box_opacity * (1.0 if leader is None else opacity(age - lasts)),
             box_opacity=box_opacity,
-            is_outdated=age >= GONE_AFTER + self._lasts,
+            is_outdated=age >= GONE_AFTER + lasts,
             scores=() if leader is None else reading.scores,
             is_approximate=reading.detector.is_approximate,
         )

@@ -41,7 +41,6 @@ class Tracks:
         convention: what was learnt of the detector's boxes before.
         is_sure: whether every face that is found is shown at once, however unsure, as in stills.
         patience: seconds for which a face is followed that nobody has seen again.
-        labels_last: seconds for which a label stays as good as new.
     """
 
     def __init__(
@@ -51,11 +50,11 @@ class Tracks:
         convention: Convention | None = None,
         is_sure: bool = False,
         patience: float = GONE_AFTER,
-        labels_last: float = 0.0,
     ) -> None:
         self._keep = keep
         self._patience = patience
-        self._labels_last = labels_last
+        self.labels_last = 0.0
+        """Seconds for which labels stay as good as new: while a face that changes is asked about."""
         self._is_sure = is_sure
         self._tracks: list[Track] = []
         self._times: OrderedDict[int, float] = OrderedDict()
@@ -231,12 +230,16 @@ class Tracks:
                     at=now,
                     box_source=track.box_source,
                     box_opacity=leaving.opacity(track),
+                    lasts=self.labels_last,
                 )
             )
         return tuple(labels)
 
     def evidence(self) -> tuple[FaceEvidence, ...]:
-        """Return what is known of each face that is not rejected, for who decides about calls."""
+        """Return what is known of each face, for who decides about calls.
+
+        One that the detector has denied is among them: it is hidden, and asked about more and more rarely.
+        """
         return tuple(
             FaceEvidence(
                 key=track.key,
@@ -246,7 +249,7 @@ class Tracks:
                 height=track.box.height,
             )
             for track in self._tracks
-            if not track.is_rejected and not leaving.is_outside(track.box)
+            if not leaving.is_outside(track.box)
         )
 
     def labels(self) -> dict[int, Emotion | None]:
@@ -300,7 +303,7 @@ class Tracks:
         unknown = set(range(len(look.faces))) - set(pairs.values())
         for face in (look.faces[index] for index in sorted(unknown)):
             if look.may_begin(face):
-                track = Track(relation=self.convention.relation, label=Label(lasts=self._labels_last))
+                track = Track(relation=self.convention.relation, label=Label())
                 requests.append(_request(look, face, track, others, is_new=True))
         return requests
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from livecam.clock import SystemClock
-from livecam.compose.selection import labels_last, policy_name, selector_of
+from livecam.compose.selection import policy_name, selector_of
 from livecam.config import load_settings
 from livecam.detectors.scripted import INFO, ScriptedDetector
 from livecam.pipeline.event_bus import EventBus
@@ -57,12 +57,13 @@ def test_each_policy_has_its_name(policy: str, kind: type) -> None:
 
 
 def test_a_label_lasts_as_long_as_a_face_is_not_asked_about_again() -> None:
-    smart, every = a_selector(is_paid=True), a_selector(is_paid=True, policy="every")
+    smart, blind = a_selector(is_paid=True), a_selector(is_paid=True, has_finder=False)
+    every = a_selector(is_paid=True, policy="every")
     assert smart is not None
+    assert blind is not None
+    assert every is not None
     assert isinstance(smart.policy, Smart)
-    assert labels_last(smart, has_finder=True) == smart.policy.refresh
-    assert labels_last(smart, has_finder=False) == 0.0
-    assert labels_last(every, has_finder=True) == labels_last(None, has_finder=True) == 0.0
+    assert (smart.labels_last, blind.labels_last, every.labels_last) == (smart.policy.refresh, 0.0, 0.0)
 
 
 @pytest.mark.parametrize(("given", "asked"), [("off", False), (30, True)])

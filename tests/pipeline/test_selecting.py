@@ -12,7 +12,7 @@ from livecam.selection.choice import Choice, FaceEvidence
 from livecam.testing.clock import FakeClock
 from livecam.testing.still_follower import StillFollower
 from livecam.tracking.tracks import Tracks
-from tests.builders import a_face, a_frame, an_answer
+from tests.builders import a_face, a_frame, a_status, an_answer
 from tests.pipeline.parts import Happenings
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ class Loop:
         self.at_hand: int | None = None
         self.sent: list[int] = []
         self.is_stood_in_for = False
+        self.is_asked = True
 
     def offer(self, frame: Frame) -> None:
         self.at_hand = frame.sequence
@@ -74,7 +75,7 @@ class Loop:
 class Scene:
     def __init__(self, *choices: Choice) -> None:
         self.policy, self.loop, self.told = Told(*choices), Loop(), Happenings()
-        self.picture = PicturePath(tracks=Tracks(keep=60.0), follower=StillFollower())
+        self.picture = PicturePath(tracks=Tracks(keep=60.0, patience=60.0), follower=StillFollower())
         self.selector = Selector(policy=self.policy, clock=FakeClock(), publish=self.told)
 
     def frame(self, sequence: int, *, has_finder: bool = True) -> None:
@@ -165,6 +166,31 @@ def test_while_another_detector_stands_in_every_frame_is_offered() -> None:
     scene.loop.is_stood_in_for = True
     scene.frame(0)
     assert scene.loop.at_hand == 0
+    scene.loop.send()  # the detector is tried again with it
+    scene.frame(1)
+    assert [event.reason for event in scene.told.of(FrameChosen)] == ["tried again"]
+
+
+def test_labels_last_while_somebody_is_asked_and_fade_as_ever_when_nobody_is() -> None:
+    scene = Scene(NO)
+    scene.selector.labels_last = 10.0
+    scene.frame(0)
+    scene.picture.apply(an_answer(a_face(), at=100.0))
+    shown = scene.picture.finish(a_frame(0, at=100.0), 108.0, a_status()).faces
+    assert [face.opacity for face in shown] == [1.0]
+    scene.loop.is_asked = False  # paused, left alone, or out of money
+    scene.frame(1)
+    assert all(face.is_outdated for face in scene.picture.finish(a_frame(1), 108.0, a_status()).faces)
+
+
+def test_after_the_last_picture_no_frame_is_at_hand_and_what_was_sent_is_told() -> None:
+    scene = Scene(YES)
+    scene.frame(0)
+    scene.loop.send()
+    scene.frame(1)
+    scene.selector.close()
+    assert [event.frame for event in scene.told.of(FrameChosen)] == [0]
+    assert scene.loop.at_hand is None
 
 
 def test_a_finder_that_is_lost_on_the_way_is_told_once() -> None:

@@ -133,3 +133,12 @@ def test_the_usual_file_is_in_the_user_s_data_folder(monkeypatch: pytest.MonkeyP
     skip_unless(sys.platform == "linux", "elsewhere it is in another place")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     assert spend_file() == tmp_path / "livecam" / "spend.sqlite3"
+
+
+def test_what_was_looked_at_is_not_forgotten_when_the_file_is_damaged(store: SpendStore, path: Path) -> None:
+    SpendStore(path).reserve(TODAY, 1900, 2000)
+    assert store.spent(TODAY) == 1900
+    path.write_bytes(b"no database at all" * 100)
+    for companion in ("-wal", "-shm"):
+        path.with_name(path.name + companion).unlink(missing_ok=True)
+    assert store.reserve(TODAY, 200, 2000) == (False, 1900)

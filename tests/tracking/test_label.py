@@ -80,11 +80,15 @@ def test_an_answer_without_scores_does_not_make_an_old_label_young() -> None:
 
 
 def test_where_a_face_is_asked_about_only_when_it_changed_its_label_lasts() -> None:
-    label = Label(lasts=10.0)
-    label.take(a_face(), DETECTOR, 100.0)
-    assert shown(label, 110.0 + FULL_UNTIL).opacity == 1.0
-    assert shown(label, 112.0).opacity == pytest.approx(0.5)
-    assert shown(label, 110.0 + GONE_AFTER).is_outdated
+    label = a_label()
+
+    def lasting(at: float) -> FaceLabel:
+        return label.shown(7, BOX, at=at, box_source="finder", box_opacity=1.0, lasts=10.0)
+
+    assert lasting(110.0 + FULL_UNTIL).opacity == 1.0
+    assert lasting(112.0).opacity == pytest.approx(0.5)
+    assert lasting(110.0 + GONE_AFTER).is_outdated
+    assert shown(label, 104.0).is_outdated  # as soon as nobody is asked any more
 
 
 def test_it_knows_what_the_newest_answer_said_and_what_all_amount_to() -> None:

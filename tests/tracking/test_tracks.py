@@ -323,10 +323,11 @@ def test_what_is_known_of_each_face_is_told_to_who_decides_about_calls() -> None
     assert scene.tracks.answered_about(at_of(4)) == {}
 
 
-def test_a_rejected_face_is_no_reason_for_a_call() -> None:
+def test_a_rejected_face_is_still_asked_about_lest_it_be_hidden_for_ever() -> None:
     scene = Scene()
     for _ in range(3):
         scene.frames(5)
         scene.sight(a_found_face(a_box()))
         scene.answer()
-    assert scene.tracks.evidence() == ()
+    assert scene.shown() == ()
+    assert len(scene.tracks.evidence()) == 1
