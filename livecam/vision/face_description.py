@@ -24,10 +24,7 @@ def describe(image: Image, found: FoundFace, emotions: tuple[EmotionScore, ...])
         box=face_box(found, width, height),
         confidence=found.score * 100,
         emotions=emotions,
-        landmarks=tuple(
-            Landmark(kind, float(x) / width, float(y) / height)
-            for kind, (x, y) in zip(POINT_KINDS, found.points, strict=True)
-        ),
+        landmarks=landmarks_of(found, width, height),
         pose=head_pose(found.points, focal_length=max(width, height)),
         quality=face_quality(image, found),
         smile=smile_of(emotions),
@@ -38,6 +35,14 @@ def face_box(found: FoundFace, width: int, height: int) -> BoundingBox:
     """Return the part of a found face's box that lies in the frame, in fractions of it."""
     box = BoundingBox(found.left / width, found.top / height, found.width / width, found.height / height)
     return box.clamped()
+
+
+def landmarks_of(found: FoundFace, width: int, height: int) -> tuple[Landmark, ...]:
+    """Return a found face's five points in fractions of the frame."""
+    return tuple(
+        Landmark(kind, float(x) / width, float(y) / height)
+        for kind, (x, y) in zip(POINT_KINDS, found.points, strict=True)
+    )
 
 
 def smile_of(emotions: tuple[EmotionScore, ...]) -> Judgement | None:

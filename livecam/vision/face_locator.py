@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from livecam.faces import BoundingBox, Face, Landmark
+from livecam.faces import BoundingBox, Face
 from livecam.vision import model_files
-from livecam.vision.face_description import face_box
+from livecam.vision.face_description import face_box, landmarks_of
 from livecam.vision.face_finder import FaceFinder
-from livecam.vision.found_face import POINT_KINDS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -106,8 +105,5 @@ def _located(found: FoundFace, width: int, height: int) -> Face:
     return Face(
         face_box(found, width, height),
         found.score * 100,
-        landmarks=tuple(
-            Landmark(kind, float(x) / width, float(y) / height)
-            for kind, (x, y) in zip(POINT_KINDS, found.points, strict=True)
-        ),
+        landmarks=landmarks_of(found, width, height),
     )
