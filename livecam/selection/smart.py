@@ -1,4 +1,4 @@
-"""Asks when there is something to ask: in an office an eighth of the calls of a fixed 2/s saw as much.
+"""Asks when there is something to ask: on an office day 9 % of the calls of a fixed 2/s showed as much.
 
 Worth a call is a face that nobody was asked about, one whose mouth or brows changed since the last frame
 that was sent, one whose label grows old, and every face after a scene cut. One call serves all faces of the
