@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from livecam.compose.finder import KeptConvention, finder_of
-from livecam.compose.selection import selector_of
+from livecam.compose.selection import policy_name, selector_of
 from livecam.evidence.appearance import appearances_in
 from livecam.motion.follower import GridFollower
 from livecam.pipeline.picture import PicturePath
@@ -59,7 +59,8 @@ def following_of(
     if has_stills:
         return Following(Tracks(keep=memory, is_sure=True), memory)
     convention = KeptConvention.of(detector) if detector else None
-    finder = finder_of(settings, detector, clock, bus, observe=appearances_in)
+    is_chosen = detector is not None and policy_name(settings, detector) != "every"
+    finder = finder_of(settings, detector, clock, bus, observe=appearances_in if is_chosen else None)
     selector = selector_of(settings, detector, clock, bus, has_finder=finder is not None)
     tracks = Tracks(
         keep=memory,

@@ -26,6 +26,13 @@ def test_paid_calls_have_a_finder_beside_them_and_are_chosen() -> None:
     assert following.convention is not None
 
 
+@pytest.mark.parametrize(("policy", "is_wanted"), [("every", False), ("smart", True)])
+def test_how_faces_look_is_seen_only_where_that_decides_something(policy: str, *, is_wanted: bool) -> None:
+    finder = a_following(policy=policy).finder
+    assert finder is not None
+    assert (finder._observe is not None) is is_wanted
+
+
 def test_stills_have_nothing_to_follow() -> None:
     following = a_following(has_stills=True)
     assert (following.finder, following.selector, following.convention) == (None, None, None)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from livecam.errors import MissingDependency, OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from matplotlib.axes import Axes
@@ -53,11 +53,27 @@ def save_plot(result: ClipResult, path: Path) -> None:
         MissingDependency: matplotlib is not installed.
         OutputError: the file cannot be written.
     """
+    save_figure(lambda axes: _draw(axes, result), path, size=SIZE, dots=DOTS)
+
+
+def save_figure(draw: Callable[[Axes], None], path: Path, *, size: tuple[float, float], dots: int) -> None:
+    """Write a PNG of one diagram.
+
+    Args:
+        draw: draws it.
+        path: the file.
+        size: in inches.
+        dots: to the inch.
+
+    Raises:
+        MissingDependency: matplotlib is not installed.
+        OutputError: the file cannot be written.
+    """
     require_matplotlib()
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=SIZE, dpi=DOTS, layout="constrained")
-    _draw(figure.add_subplot(), result)
+    figure = Figure(figsize=size, dpi=dots, layout="constrained")
+    draw(figure.add_subplot())
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # its font lacks a letter of the clip's name

@@ -5,11 +5,9 @@ matplotlib is loaded here and without pyplot: nothing global is changed, and no 
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING
 
-from livecam.bench.overlay.plot import require_matplotlib
-from livecam.errors import OutputError
+from livecam.bench.overlay.plot import save_figure
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,17 +30,7 @@ def save_plot(result: ClipResult, path: Path) -> None:
         MissingDependency: matplotlib is not installed.
         OutputError: the file cannot be written.
     """
-    require_matplotlib()
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=SIZE, dpi=DOTS, layout="constrained")
-    _draw(figure.add_subplot(), result)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # its font lacks a letter of the clip's name
-            figure.savefig(path, format="png")
-    except OSError as error:
-        raise OutputError(f"{path} cannot be written: {error.strerror}; choose another folder") from error
+    save_figure(lambda axes: _draw(axes, result), path, size=SIZE, dots=DOTS)
 
 
 def _draw(axes: Axes, result: ClipResult) -> None:
