@@ -64,11 +64,6 @@ class Relation:
             self.log_height + (other.log_height - self.log_height) * share,
         )
 
-    def clipped(self, limit: float) -> Relation:
-        """Return it with each part between -limit and limit."""
-        parts = (self.dx, self.dy, self.log_width, self.log_height)
-        return Relation(*(min(max(part, -limit), limit) for part in parts))
-
     @property
     def size(self) -> float:
         """Its greatest part, without the sign."""

@@ -47,7 +47,6 @@ def test_a_share_of_it_is_a_share_of_the_way() -> None:
     assert SAME.towards(full, 0.25) == full.scaled(0.25)
 
 
-def test_its_size_is_its_greatest_part_and_can_be_bounded() -> None:
+def test_its_size_is_its_greatest_part() -> None:
     wild = Relation(0.1, -2.0, 0.7, 0.2)
     assert wild.size == 2.0
-    assert wild.clipped(0.6) == Relation(0.1, -0.6, 0.6, 0.2)
