@@ -100,7 +100,7 @@ class FrameDropped(Event):
 
     frame: int
     reason: str
-    """"picture path busy" or "output busy"."""
+    """"picture path busy", "output busy" or "recorder busy"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,6 +266,78 @@ class OutputFailed(Event):
     output: str
     """File or window concerned."""
     message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClipStarted(Event):
+    """Frames are being recorded into a new clip."""
+
+    clip: str
+    """Id of the clip."""
+    file: str
+    """Where it will be."""
+    reason: str
+    """"all", "by hand", or the rule that began it."""
+    pre_roll: float
+    """Seconds of the clip that were captured before this instant."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClipEnded(Event):
+    """The last frame of a clip was taken; it is made into a file that others can read."""
+
+    clip: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClipRecorded(Event):
+    """A clip is whole and on disk."""
+
+    clip: str
+    file: str
+    started_at: str
+    """Wall time of its first frame, ISO 8601, UTC."""
+    reason: str
+    duration: float
+    frames: int
+    size: int
+    """Bytes."""
+    is_salvaged: bool = False
+    """Whether a livecam that was killed, or whose disk was full, had left it unfinished."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClipDamaged(Event):
+    """No picture of a clip can be read, or it could not be finished now; its file is kept."""
+
+    clip: str
+    file: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClipRemoved(Event):
+    """A clip was deleted, because it was older, or all clips larger, than the user wants to keep."""
+
+    clip: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingTroubled(Event):
+    """Recording is in danger, or has stopped; the picture goes on."""
+
+    has_stopped: bool
+    message: str
+    """What is wrong and what to do, in one sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingRecovered(Event):
+    """Recording goes on, or is in danger no more."""
+
+    lasted: float
+    """Seconds since the trouble was told."""
 
 
 def event_type(event: Event) -> str:

@@ -92,6 +92,8 @@ class Status:
     """What is saved on following faces, such as "fewer points"; None when nothing is."""
     finder_rate: float | None = None
     """Looks per second of the on-device finder; None when it is off."""
+    recording: float | None = None
+    """Seconds for which the present clip has been recorded; None when none is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,3 +110,5 @@ class Picture:
     answered_at: float | None = None
     """When the frame that the newest answer is about was captured; None before the first. Without it, no
     faces would mean both "nobody there" and "nobody asked"."""
+    clip: str | None = None
+    """Id of the clip that the frame was written to, told to those that come after the recorder."""

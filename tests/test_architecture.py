@@ -20,6 +20,7 @@ NOT_MIRRORED = {
     "__init__.py": "re-exports only",
     "__main__.py": "one call",
     "protocols.py": "shapes only; tests/contracts/ runs each plug's suite",
+    "clips.py": "values only",
     "detections.py": "values only",
     "pictures.py": "values only",
     "found_face.py": "values only",
