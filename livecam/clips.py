@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -12,10 +12,14 @@ if TYPE_CHECKING:
 ClipState: TypeAlias = Literal["recording", "finalising", "recorded", "damaged", "purging"]
 """What was begun last, written down before it was: after a crash, what is to be done again.
 
-"recording": frames go into the part file. "finalising": the part file is made into the clip. "recorded": the
-clip is whole, on disk. "damaged": no picture of it can be read; its file is kept as it is. "purging": its files
-are being deleted.
+"recording": frames go into the part file. "finalising": the part file is made into the clip. "recorded":
+the clip is whole, on disk. "damaged": no picture of it can be read; its file is kept as it is. "purging": its
+files are being deleted.
 """
+
+CopyKind: TypeAlias = Literal["annotated", "blurred"]
+COPIES: tuple[CopyKind, ...] = get_args(CopyKind)
+"""Kinds of copies that a clip may have beside it: with labels, or with faces made unrecognisable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +27,7 @@ class Clip:
     """One clip. What is None is not known yet."""
 
     id: str
-    """Names the clip and its files: UTC time of its first frame and a random end, `20261123-073012-k3f9qa`."""
+    """Names the clip and its files: UTC time of its first frame, random end; `20261123-073012-k3f9qa`."""
     file: Path
     """Where the finished clip is, or will be."""
     source: str

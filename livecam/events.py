@@ -340,6 +340,65 @@ class RecordingRecovered(Event):
     """Seconds since the trouble was told."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClipStored(Event):
+    """A clip is on S3, proved to be whole."""
+
+    clip: str
+    uri: str
+    """s3://BUCKET/KEY."""
+    size: int
+    """Bytes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadFailed(Event):
+    """A clip could not be uploaded; it waits in the ledger, or Rekognition would refuse it."""
+
+    clip: str
+    error: str
+    """The service's error code, or the name of our own error."""
+    message: str
+    """What was wrong and what to do, in one sentence."""
+    is_refused: bool = False
+    """Whether it was not sent because Rekognition would not take it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobSubmitted(Event):
+    """The service has begun to analyse a video."""
+
+    clip: str
+    job_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobEnded(Event):
+    """A job is over, or has come to nothing."""
+
+    clip: str
+    job_id: str
+    """Empty where none could be started."""
+    status: str
+    """"SUCCEEDED", "FAILED", "EXPIRED" or "REFUSED"."""
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultsFetched(Event):
+    """The results of a job are in a file."""
+
+    clip: str
+    job_id: str
+    file: str
+    faces: int
+    """Face entries, all sampled instants together."""
+    minutes: float
+    """Of video that were analysed."""
+    cost_usd: float
+    """By the price table, which says what is unconfirmed."""
+
+
 def event_type(event: Event) -> str:
     """Return the name an event has in JSON: its class name in snake_case."""
     return re.sub(r"(?<!^)(?=[A-Z])", "_", type(event).__name__).lower()

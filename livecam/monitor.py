@@ -74,6 +74,10 @@ class Monitor:
         if self._run.runner.detection is not None:
             self._run.runner.detection.pause(is_paused)
 
+    def record(self, is_wanted: bool = True) -> None:  # noqa: FBT001, FBT002  as in monitor.record(False)
+        """Begin a clip, or stop the one that is being recorded, whatever the settings say."""
+        self._run.recording.say(is_wanted)
+
     def set_mode(self, mode: str) -> None:
         """Show pictures at once ("live"), or once the answers about them may be there ("aligned").
 

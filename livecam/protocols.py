@@ -9,7 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
+    from typing import Any
 
     from livecam.detections import Detection, DetectorInfo
     from livecam.errors import LivecamError
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from livecam.faces import BoundingBox, Face, Movement
     from livecam.frames import Frame, Image, SourceInfo
     from livecam.pictures import Picture
+    from livecam.stored_video import JobParameters, JobStatus, S3Place, Upload
 
 
 class FrameSlot(Protocol):
@@ -174,6 +177,59 @@ class Painter(Protocol):
 
     def paint(self, picture: Picture) -> Image:
         """Return the annotated image, of the frame's size."""
+
+
+class ClipStore(Protocol):
+    """Where videos are kept for analysis: one bucket. May be used from any thread."""
+
+    def store(
+        self,
+        file: Path,
+        key: str,
+        *,
+        upload: Upload | None,
+        on_upload: Callable[[Upload | None], None],
+        on_bytes: Callable[[int, int], None],
+    ) -> tuple[S3Place, str]:
+        """Upload a file and prove that it is there whole; return its place and checksum.
+
+        Args:
+            file: to be read.
+            key: of the object; one that is there with the same content is taken for done.
+            upload: one that was begun before and is gone on with, if S3 still knows it.
+            on_upload: told an upload before its first part is sent, and None when it is no more.
+            on_bytes: told how many bytes are there, of how many.
+
+        Raises:
+            CloudError: it failed; what was sent is not lost, and `upload` goes on with it.
+            OutputError: the file cannot be read, or changed meanwhile.
+        """
+
+    def remove(self, place: S3Place, *, upload: Upload | None) -> None:
+        """Delete an object with all its versions, and what was uploaded of one.
+
+        Raises:
+            CloudError: something is left, which the message names.
+        """
+
+
+class FaceJobs(Protocol):
+    """Jobs on stored video. May be used from any thread; every method raises `CloudError`."""
+
+    def start(self, place: S3Place, parameters: JobParameters, token: str) -> str:
+        """Start a job, or find the one that this token started, and return its id."""
+
+    def status(self, job_id: str) -> JobStatus:
+        """Return how a job stands."""
+
+    def faces(self, job_id: str) -> Iterator[Mapping[str, Any]]:
+        """Yield the service's FaceDetection objects of a job that succeeded, by time, page after page."""
+
+    def finished(self, timeout: float) -> frozenset[str] | None:
+        """Wait for word that jobs have ended, at most `timeout` seconds; return the ids of those.
+
+        None where nobody tells, so that `status` has to be asked.
+        """
 
 
 class EventListener(Protocol):

@@ -11,6 +11,7 @@ from collections import Counter, defaultdict, deque
 from typing import TYPE_CHECKING, Any
 
 from livecam.call_tally import RATE_WINDOW, CallTally, as_dict
+from livecam.clip_tally import ClipTally
 from livecam.cost_tally import CostTally
 from livecam.events import (
     FrameChosen,
@@ -72,6 +73,7 @@ class Tally:
         self._lost_output: str | None = None
         self._lost_outputs = 0
         self._cost = cost or CostTally(is_paid=is_paid)
+        self._clips = ClipTally()
 
     def __call__(self, event: Event) -> None:
         """Take note of an event."""
@@ -94,11 +96,13 @@ class Tally:
                 case _:
                     self._calls.note(event)
                     self._cost.note(event)
+                    self._clips.note(event)
 
     @property
     def lost_outputs(self) -> int:
-        """Number of outputs that failed during the run."""
-        return self._lost_outputs
+        """Number of outputs that failed during the run, damaged clips and stopped recording included."""
+        with self._lock:
+            return self._lost_outputs + self._clips.lost
 
     def opened(self, info: SourceInfo) -> None:
         """Take note of what the source granted."""
@@ -134,6 +138,7 @@ class Tally:
                 dropped=self._dropped.total(),
                 trouble=self._trouble(now),
                 source_state=self._state(),
+                recording=self._clips.seconds(now),
                 **self._calls.status(now, is_budget_spent=self._cost.trouble is not None),
                 **self._cost.status(now),
             )
@@ -158,13 +163,13 @@ class Tally:
                 "label_age": as_dict(self._samples["label_age"]),
                 "tracks": self._tracks,
                 **self._cost.summary(last if self._first_last else None),
-                "clips": [],
+                **self._clips.summary(),
                 "jobs": [],
             }
 
     def _trouble(self, now: float) -> str | None:
         calls = self._calls.trouble(now) or self._cost.trouble
-        return self._source_troubles.sentence or calls or self._lost_output
+        return self._source_troubles.sentence or calls or self._clips.trouble or self._lost_output
 
     def _state(self) -> str:
         present = self._source_troubles.present

@@ -21,12 +21,14 @@ NOT_MIRRORED = {
     "__main__.py": "one call",
     "protocols.py": "shapes only; tests/contracts/ runs each plug's suite",
     "clips.py": "values only",
+    "stored_video.py": "values only",
     "detections.py": "values only",
     "pictures.py": "values only",
     "found_face.py": "values only",
     "results.py": "values only",
     "choice.py": "values and shapes only",
     "look.py": "shapes only; both looks are tried by their own files' tests",
+    "record_options.py": "flags only, as options.py",
     "options.py": "flags only; tests/test_docs.py compares each with its setting",
 }
 UNREAD = {"testing"}  # fakes: they are used by the tests, not tested

@@ -80,6 +80,8 @@ def as_text(name: str, default: object) -> str:
     """Return a default as the help spells it."""
     if name == "size":
         return "x".join(map(str, Settings().size))
+    if name == "keep_free":
+        return f"{Settings().keep_free // 10**6}MB"
     if isinstance(default, tuple):
         return ", ".join(default)
     return f"{default:g}" if isinstance(default, float) else str(default)

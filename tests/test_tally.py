@@ -13,6 +13,8 @@ from livecam.events import (
     BudgetReached,
     CircuitClosed,
     CircuitOpened,
+    ClipEnded,
+    ClipStarted,
     DetectionCompleted,
     DetectionFailed,
     DetectionPaused,
@@ -22,6 +24,8 @@ from livecam.events import (
     FramesPassedOver,
     OutputFailed,
     PaceChanged,
+    RecordingRecovered,
+    RecordingTroubled,
     SourceEnded,
     SourceOpened,
     SourceRecovered,
@@ -92,6 +96,7 @@ def test_the_summary_has_exactly_the_keys_that_were_promised() -> None:
         "cost_usd",
         "cost",
         "clips",
+        "recording",
         "jobs",
     }
     assert summary["schema"] == "livecam.run/1"
@@ -451,3 +456,26 @@ def test_why_frames_were_sent_and_why_not_is_counted() -> None:
     tally(FrameChosen(at=1.0, source="cam", frame=9, reason="changed"))
     tally(FramesPassedOver(at=1.0, source="cam", reason="unchanged", frames=7))
     assert tally.summary()["selection"] == {"chosen": {"changed": 2}, "passed_over": {"unchanged": 7}}
+
+
+def test_the_status_tells_for_how_long_the_present_clip_has_been_recorded() -> None:
+    tally = a_tally()
+    tally(ClipStarted(at=100.0, source="test", clip="c", file="c.mp4", reason="all", pre_roll=5.0))
+    assert tally.status(110.0).recording == pytest.approx(15.0)
+    tally(ClipEnded(at=112.0, source="test", clip="c"))
+    assert tally.status(113.0).recording is None
+    assert [clip["id"] for clip in tally.summary()["clips"]] == ["c"]
+
+
+def test_recording_that_has_stopped_is_told_and_is_a_lost_output_until_it_goes_on() -> None:
+    tally = a_tally()
+    tally(OutputFailed(at=99.0, source="test", output="o.mp4", message="o.mp4 cannot be written"))
+    tally(RecordingTroubled(at=100.0, source="test", has_stopped=True, message="the disk is full"))
+    assert tally.status(1000.0).trouble == "the disk is full"
+    assert tally.lost_outputs == 2
+    tally(troubled("lost", "camera 0 was unplugged"))
+    assert tally.status(1000.0).trouble == "camera 0 was unplugged"
+    tally(SourceRecovered(at=101.0, source="test", trouble="lost", lasted=1.0))
+    tally(RecordingRecovered(at=102.0, source="test", lasted=2.0))
+    assert tally.status(1000.0).trouble == "o.mp4 cannot be written"
+    assert tally.lost_outputs == 1

@@ -161,7 +161,7 @@ def perform(request: Request, *, folder: Path | None, as_json: bool, is_quiet: b
 
 def _results(request: Request, *, is_quiet: bool) -> list[ClipResult]:
     from livecam.bench.selection.simulation import simulate
-    from livecam.cli.benching import progress_bar
+    from livecam.cli.progress import progress_bar
 
     with progress_bar(is_quiet=is_quiet) as begin:
         return [

@@ -5,16 +5,14 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from livecam.cli.progress import progress_bar
 from livecam.errors import MissingDependency, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
-
-    from rich.console import Console
 
     from livecam.bench.overlay.request import Request
     from livecam.bench.overlay.results import ClipResult
@@ -112,33 +110,3 @@ def _can_plot() -> bool:
         log.warning("%s; the rest is written", error)
         return False
     return True
-
-
-@contextmanager
-def progress_bar(
-    *, is_quiet: bool, console: Console | None = None
-) -> Iterator[Callable[[str], Callable[[int, int], None]]]:
-    """Show how far things are, on standard error and where that is a terminal.
-
-    Yields:
-        What begins a line of that name and returns what is told how much is done, and of how much (0 when
-        that is not known).
-    """
-    from rich.console import Console as Terminal
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    terminal = console or Terminal(stderr=True, highlight=False)
-    columns = (
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
-    is_shown = terminal.is_terminal and not is_quiet
-    with Progress(*columns, console=terminal, transient=True, disable=not is_shown) as progress:
-
-        def begin(name: str) -> Callable[[int, int], None]:
-            task = progress.add_task(name, total=None)
-            return lambda done, total: progress.update(task, completed=done, total=total or None)
-
-        yield begin

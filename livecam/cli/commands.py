@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from livecam import __version__
-from livecam.cli import bench, config, consent, models
+from livecam.cli import bench, clips, config, consent, models
 from livecam.cli.cameras import cameras
 from livecam.cli.demo import demo
 from livecam.cli.doctor import doctor
 from livecam.cli.local_aws import local_aws
+from livecam.cli.record import record
 from livecam.cli.run import run
 
 if TYPE_CHECKING:
@@ -26,10 +27,12 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(run)
+app.command()(record)
 app.command()(demo)
 app.command()(cameras)
 app.command()(doctor)
 app.command()(local_aws)
+app.add_typer(clips.app, name="clips", no_args_is_help=True)
 app.add_typer(models.app, name="models")
 app.add_typer(config.app, name="config", no_args_is_help=True)
 app.add_typer(consent.app, name="consent", no_args_is_help=True)

@@ -23,7 +23,7 @@ OUTPUTS = "Outputs"
 MESSAGES = "Messages"
 
 
-def _offer(*words: str) -> Callable[[str], list[str]]:
+def offer(*words: str) -> Callable[[str], list[str]]:
     """Return what completes a half-typed value."""
 
     def complete(incomplete: str) -> list[str]:
@@ -35,7 +35,7 @@ def _offer(*words: str) -> Callable[[str], list[str]]:
 def _offer_detectors(incomplete: str) -> list[str]:
     from livecam import plugins
 
-    return _offer("auto", "rekognition", "on-device", "none", *plugins.names(plugins.DETECTORS))(incomplete)
+    return offer("auto", "rekognition", "on-device", "none", *plugins.names(plugins.DETECTORS))(incomplete)
 
 
 Source = Annotated[
@@ -123,7 +123,7 @@ Finder = Annotated[
         metavar="NUMBER",
         help="Looks per second for faces on this machine, so that boxes stay on them between calls: a number,"
         " auto (5 where it is of use) or off. (default: auto)",
-        autocompletion=_offer("auto", "off"),
+        autocompletion=offer("auto", "off"),
         rich_help_panel=DETECTION,
     ),
 ]
@@ -141,7 +141,7 @@ Policy = Annotated[
         metavar="NAME",
         help="Which frames are worth a call: every, as the rate allows; changed, when a face did; smart,"
         " which learns what a change is. (default: smart for paid calls, else every)",
-        autocompletion=_offer("every", "changed", "smart"),
+        autocompletion=offer("every", "changed", "smart"),
         rich_help_panel=REKOGNITION,
     ),
 ]
@@ -199,7 +199,7 @@ Fallback = Annotated[
     typer.Option(
         metavar="NAME",
         help="What answers while Rekognition cannot: on-device or none. (default: none)",
-        autocompletion=_offer("on-device", "none"),
+        autocompletion=offer("on-device", "none"),
         rich_help_panel=REKOGNITION,
     ),
 ]
@@ -262,7 +262,7 @@ View = Annotated[
     typer.Option(
         metavar="NAME",
         help="Live picture: auto (a window where there is a display), window or none. (default: auto)",
-        autocompletion=_offer("auto", "window", "none"),
+        autocompletion=offer("auto", "window", "none"),
         rich_help_panel=PICTURE,
     ),
 ]
@@ -272,7 +272,7 @@ Mode = Annotated[
         metavar="NAME",
         help="live, or aligned: the picture is held back until the answers about it may be there."
         " (default: live)",
-        autocompletion=_offer("live", "aligned"),
+        autocompletion=offer("live", "aligned"),
         rich_help_panel=PICTURE,
     ),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from livecam.cli import options
+from livecam.cli import options, record_options
 
 
 def run(
@@ -41,6 +41,17 @@ def run(
     mode: options.Mode = None,
     mirror: options.Mirror = None,
     bars: options.Bars = None,
+    record: record_options.Record = None,
+    record_on: record_options.RecordOn = None,
+    segment: record_options.Segment = None,
+    pre_roll: record_options.PreRoll = None,
+    post_roll: record_options.PostRoll = None,
+    min_gap: record_options.MinGap = None,
+    clip_dir: record_options.ClipDir = None,
+    keep_days: record_options.KeepDays = None,
+    keep_size: record_options.KeepSize = None,
+    keep_free: record_options.KeepFree = None,
+    copies: record_options.Copies = None,
     output: options.Output = None,
     trace: options.Trace = None,
     events: options.Events = None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
     from livecam.config import Settings
     from livecam.protocols import FrameSink
+
+log = logging.getLogger(__name__)
 
 NOT_SETTINGS = ("as_json", "log_file", "verbose", "quiet", "debug", "yes", "dry_run")
 """Parameters that say how livecam speaks, not what a run does."""
@@ -35,8 +38,20 @@ def settings_of(params: Mapping[str, Any], **fixed: object) -> Settings:
     return load_settings(given | fixed)
 
 
-def perform(settings: Settings, params: Mapping[str, Any], *, sinks: Sequence[FrameSink] = ()) -> int:
+def perform(
+    settings: Settings,
+    params: Mapping[str, Any],
+    *,
+    sinks: Sequence[FrameSink] = (),
+    is_for_clips: bool = False,
+) -> int:
     """Run, print the summary, and return the exit code.
+
+    Args:
+        settings: of the run.
+        params: of the command, for how it speaks.
+        sinks: beside those that the settings ask for.
+        is_for_clips: all clips are told, and that there is none is a failure.
 
     Raises:
         LivecamError: the run could not start, or its source failed.
@@ -55,19 +70,33 @@ def perform(settings: Settings, params: Mapping[str, Any], *, sinks: Sequence[Fr
     summary = run.tally.summary()
     if run.report is not None:
         summary["pictures"] = run.report.records
-    _print_summary(summary, outcome.reason, params)
+    _print_summary(summary, outcome.reason, params, tells_all_clips=is_for_clips)
+    is_vain = is_for_clips and _is_without_clips(summary, settings)
     has_gaps = run.report is not None and settings.detector != "none" and run.report.has_gaps
-    return outcome.exit_code or int(run.tally.lost_outputs > 0 or has_gaps)
+    return outcome.exit_code or int(run.tally.lost_outputs > 0 or has_gaps or is_vain)
 
 
-def _print_summary(summary: dict[str, Any], reason: str, params: Mapping[str, Any]) -> None:
+def _is_without_clips(summary: dict[str, Any], settings: Settings) -> bool:
+    """Return whether no clip is on disk, and say so."""
+    if any(clip["state"] == "recorded" for clip in summary["clips"]):
+        return False
+    is_waiting = settings.record == "events" and not summary["clips"]
+    why = f": nothing met {' or '.join(map(repr, settings.record_on))}" if is_waiting else ""
+    log.error("no clip was recorded%s", why)
+    return True
+
+
+def _print_summary(
+    summary: dict[str, Any], reason: str, params: Mapping[str, Any], *, tells_all_clips: bool
+) -> None:
     from livecam.cli.summary_text import summary_lines
 
     if params["as_json"]:
         _print_json(summary)
     elif not params["quiet"]:
         with contextlib.suppress(OSError):  # whoever watched standard error has left
-            print(*summary_lines(summary, reason), sep="\n", file=sys.stderr)
+            lines = summary_lines(summary, reason, tells_all_clips=tells_all_clips)
+            print(*lines, sep="\n", file=sys.stderr)
 
 
 def _print_json(summary: dict[str, Any]) -> None:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+from livecam.overlay.wording import clock_text
 from livecam.pricing import dollars
 
 TROUBLES_TOLD = 5
 """Newest troubles of the source that are told."""
+CLIPS_TOLD = 5
+"""Newest clips of which it is told where they are."""
 
 
-def summary_lines(summary: dict[str, Any], reason: str) -> list[str]:
+def summary_lines(summary: dict[str, Any], reason: str, *, tells_all_clips: bool = False) -> list[str]:
     """Return the lines that a run ends with.
 
     Args:
         summary: the `livecam.run/1` object.
         reason: why the run ended.
+        tells_all_clips: tell where every clip is, not the newest only.
     """
     lines = [f"{_frames(summary)} ({reason})"]
     if calls := _calls(summary):
@@ -25,6 +30,8 @@ def summary_lines(summary: dict[str, Any], reason: str) -> list[str]:
     if cost := _cost(summary):
         lines.append(cost)
     lines += _troubles(summary)
+    lines += _clips(summary, most=len(summary["clips"]) if tells_all_clips else CLIPS_TOLD)
+    lines += _recording(summary)
     faces = summary["tracks"]
     lines.append(f"{'1 face' if faces == 1 else f'{faces} faces'} told apart")
     return lines
@@ -41,6 +48,46 @@ def _troubles(summary: dict[str, Any]) -> list[str]:
     if count > len(lines):
         lines.insert(0, f"the source was in trouble {count} times; the newest {len(lines)}:")
     return lines
+
+
+def _clips(summary: dict[str, Any], *, most: int) -> list[str]:
+    """Return what became of the run's clips, the newest `most` of the recorded ones with their paths."""
+    clips, total = summary["clips"], summary["recording"]["recorded"]
+    paths = [clip["file"] for clip in clips if clip["state"] == "recorded"]
+    told = paths[max(0, len(paths) - most) :]
+    removed = sum(clip["state"] == "removed" for clip in clips)
+    lines = []
+    if total:
+        head = f"{_count(total, 'clip')} recorded, {clock_text(summary['recording']['seconds'])} in all"
+        lines = [f"{head}: {told[0]}"] if total == len(told) == 1 else [head, *told]
+    if told and (older := total - removed - len(told)) > 0:
+        lines.append(f"and {older} older in {Path(told[0]).parent}")
+    lines += [f"clip {clip['id']}: {clip['problem']}" for clip in clips if clip["state"] == "damaged"]
+    if unfinished := sum(clip["state"] in ("recording", "finalising") for clip in clips):
+        are, them = ("is", "it") if unfinished == 1 else ("are", "them")
+        ends = f"livecam finishes {them} when it is next started"
+        lines.append(f"{_count(unfinished, 'clip')} {are} not finished yet: {ends}")
+    return lines
+
+
+def _recording(summary: dict[str, Any]) -> list[str]:
+    """Return what was done with clips of earlier runs, and what was wrong with recording."""
+    recording = summary["recording"]
+    lines = []
+    if salvaged := recording["salvaged"]:
+        lines.append(f"{_count(salvaged, 'clip')} saved that an earlier run had left unfinished")
+    if removed := recording["removed"]:
+        they_were = "it was" if removed == 1 else "they were"
+        lines.append(f"{_count(removed, 'clip')} deleted, as {they_were} more than is to be kept")
+    if recording["trouble"]:
+        lines.append(f"recording: {recording['trouble']}")
+    elif recording["troubles"]:
+        lines.append(f"recording was in trouble {_count(recording['troubles'], 'time')}, and recovered")
+    return lines
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _cost(summary: dict[str, Any]) -> str:

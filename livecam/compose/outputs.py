@@ -51,11 +51,16 @@ def refuse_clashes(settings: Settings) -> None:
         _refuse_wrong_name(settings.output, settings.source)
 
 
+def trace_sinks(settings: Settings, bus: EventBus, clock: Clock) -> list[FrameSink]:
+    """Return the sink that writes what was shown, if it is wanted."""
+    if not settings.trace:
+        return []
+    return [TraceSink(settings.trace, on_failure=_loss_of(settings.trace, bus, clock))]
+
+
 def plain_sinks(settings: Settings, bus: EventBus, clock: Clock, *, is_quiet: bool) -> list[FrameSink]:
-    """Return the sinks that need no pixels."""
+    """Return the other sinks that need no pixels."""
     sinks: list[FrameSink] = [] if is_quiet else [StatusLine()]
-    if settings.trace:
-        sinks.append(TraceSink(settings.trace, on_failure=_loss_of(settings.trace, bus, clock)))
     if settings.csv:
         lost = _loss_of(settings.csv, bus, clock)
         sinks.append(EmotionCsvSink(settings.csv, clock=clock, on_failure=lost))

@@ -7,6 +7,7 @@ import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from livecam.archive.record_switch import RecordSwitch
 from livecam.clock import SystemClock
 from livecam.compose.cost import cost_of
 from livecam.compose.detector import (
@@ -16,7 +17,15 @@ from livecam.compose.detector import (
     detector_text,
 )
 from livecam.compose.following import following_of
-from livecam.compose.outputs import event_listeners, pixel_sinks, plain_sinks, refuse_clashes, wants_window
+from livecam.compose.outputs import (
+    event_listeners,
+    pixel_sinks,
+    plain_sinks,
+    refuse_clashes,
+    trace_sinks,
+    wants_window,
+)
+from livecam.compose.recording import recording_of
 from livecam.compose.source import are_stills, is_camera, open_source
 from livecam.events import FrameDropped
 from livecam.native import cv2
@@ -37,6 +46,7 @@ if TYPE_CHECKING:
     from livecam.clock import Clock
     from livecam.compose.cost import Cost
     from livecam.compose.finder import KeptConvention
+    from livecam.compose.recording import Recording
     from livecam.config import Settings
     from livecam.frames import Frame
     from livecam.pipeline.detection_loop import DetectionLoop
@@ -81,6 +91,8 @@ class Run:
     listeners: Sequence[EventLog | Webhook] = field(default=())
     convention: KeptConvention | None = None
     """How the detector's boxes lie to the finder's, kept from run to run."""
+    recording: RecordSwitch = field(default_factory=RecordSwitch)
+    """Records by hand, where the run has a window or is a program's."""
 
     def close(self) -> None:
         """Finish what was told of events, and keep what was learnt."""
@@ -102,9 +114,7 @@ def compose(settings: Settings, parts: Parts = Parts()) -> Run:
     refuse_clashes(settings)
     # OpenCV's own threads would compete with ours: on two cores, two were often slower than one.
     cv2.setNumThreads(max(1, (os.cpu_count() or 1) // 2))
-    clock, bus = SystemClock(), EventBus()
-    for listener in parts.listeners:
-        bus.subscribe(listener)
+    clock, bus = SystemClock(), EventBus(parts.listeners)
     has_stills = parts.source is None and are_stills(settings.source)
     detector = parts.detector or choose_detector(settings, clock, parts.permission)
     cost = cost_of(settings, detector, clock, bus)
@@ -113,13 +123,14 @@ def compose(settings: Settings, parts: Parts = Parts()) -> Run:
     bus.subscribe(tally)
     painter = _painter(settings, is_own=parts.source is not None, has_hud=not has_stills)
     mode = ModeSwitch(settings.mode)
-    window = _window(settings, painter, clock, detection, mode) if wants_window(settings) else None
+    has_window = wants_window(settings)
+    recording = recording_of(settings, clock, bus, by_hand=has_window or bool(parts.sinks))
+    window = _window(settings, painter, clock, detection, mode, recording.switch) if has_window else None
     report = _report(parts, bus, has_detector=detector is not None) if has_stills else None
     source = open_source(settings, clock, bus, own=parts.source, on_skip=report.skip if report else None)
-    saved = pixel_sinks(settings, bus, clock, saves_stills=parts.saves_stills)
+    plain, saved = _file_sinks(settings, parts, bus, clock, recording)
     pixels = [*([window] if window else []), *saved]
     needs_paint = bool(pixels) or bool(parts.sinks and parts.paints)
-    plain = plain_sinks(settings, bus, clock, is_quiet=parts.is_quiet or has_stills)
     following = following_of(settings, detector, clock, bus, has_stills=has_stills)
     runner = Runner(
         source=source,
@@ -138,7 +149,18 @@ def compose(settings: Settings, parts: Parts = Parts()) -> Run:
         mode=mode,
         waits=settings.wait,
     )
-    return Run(runner, tally, window, report, event_listeners(settings, bus, clock), following.convention)
+    listeners = event_listeners(settings, bus, clock)
+    return Run(runner, tally, window, report, listeners, following.convention, recording.switch)
+
+
+def _file_sinks(
+    settings: Settings, parts: Parts, bus: EventBus, clock: Clock, recording: Recording
+) -> tuple[list[FrameSink], list[FrameSink]]:
+    """Return the sinks that need no pixels, and those that do."""
+    is_quiet = parts.is_quiet or (parts.source is None and are_stills(settings.source))
+    plain = plain_sinks(settings, bus, clock, is_quiet=is_quiet)
+    plain += recording.sinks(then=trace_sinks(settings, bus, clock))
+    return plain, pixel_sinks(settings, bus, clock, saves_stills=parts.saves_stills)
 
 
 def _tally(detector: FaceDetector | None, cost: Cost) -> Tally:
@@ -161,6 +183,7 @@ def _window(
     clock: Clock,
     detection: DetectionLoop | None,
     mode: ModeSwitch,
+    recording: RecordSwitch,
 ) -> WindowSink:
     def pause() -> None:
         if detection is not None:
@@ -171,6 +194,7 @@ def _window(
         clock=clock,
         on_pause=pause,
         on_mode=mode.toggle,
+        on_record=recording.toggle,
         lingers=are_stills(settings.source),
     )
 

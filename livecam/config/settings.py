@@ -93,6 +93,28 @@ class Settings(BaseModel):
     """Show all emotion scores as bars."""
     output: values.Output | None = None
     """Annotated video to write, or the annotated pictures."""
+    record: values.Record = "off"
+    """What is recorded without anything drawn on it: off, all, or events, as record_on says."""
+    record_on: values.Rules = ("new face",)
+    """What begins a clip when events are recorded; any of the rules."""
+    segment: values.Segment = 300.0
+    """Seconds after which a clip ends and the next one goes on, without a frame lost between."""
+    pre_roll: values.PreRoll = 5.0
+    """Seconds before an event that its clip has too."""
+    post_roll: values.PostRoll = 5.0
+    """Seconds for which a clip goes on after its event."""
+    min_gap: values.MinGap = 0.0
+    """Seconds from the end of an event's clip until an event may begin the next."""
+    clip_dir: values.Folder | None = None
+    """Folder of the clips; not set: livecam/clips in the user's data folder."""
+    keep_days: values.Days | None = None
+    """Days after which a clip is deleted; not set: it stays."""
+    keep_size: values.Bytes | None = None
+    """Size of all clips together above which the oldest are deleted; not set: they stay."""
+    keep_free: values.Bytes = 500_000_000
+    """Free disk space that recording leaves alone: it stops, and the picture goes on."""
+    copies: values.Copies = ()
+    """Copies made of each finished clip: annotated as it was shown, or with blurred faces."""
     trace: values.Trace | None = None
     """What was shown, JSON Lines."""
     events: values.EventFile | None = None

@@ -19,6 +19,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, Sec
 from livecam import events, plugins
 from livecam.face_attributes import FACE_ATTRIBUTES, known_attributes
 from livecam.faces import BoundingBox
+from livecam.recording.rules import parse_rule
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -45,6 +46,18 @@ LEAST_NOBODY_CHECK = 1.0
 """Seconds; whoever wants more wants the policy every."""
 LONGEST = 86_400 * 366
 """Seconds; a longer duration is surely a slip."""
+
+DAY = 86_400
+"""Seconds."""
+MOST_DAYS = 36_600
+COPIES = ("annotated", "blurred")
+"""What may be made of a clip beside it."""
+UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
+BINARY_UNITS = {"ki": 2**10, "mi": 2**20, "gi": 2**30, "ti": 2**40}
+LEAST_BYTES = 10**6
+"""Whoever gives less has forgotten the unit."""
+MOST_BYTES = 10**18
+"""More than any disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +177,38 @@ def _as_nobody_check(value: object) -> str | float:
     if not LEAST_NOBODY_CHECK <= seconds <= LONGEST:
         raise ValueError
     return seconds
+
+
+def _as_bytes(value: object) -> int:
+    """Return the bytes that "10GB", "500 MB" or a number of them stand for; units as in `UNITS`."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise ValueError  # noqa: TRY004  pydantic asks for ValueError
+    found = re.fullmatch(r"\s*(\d{1,18}(?:\.\d{1,18})?)\s*([kmgt]i?)?b?\s*", str(value), re.IGNORECASE)
+    if not found:
+        raise ValueError
+    count = round(float(found[1]) * (UNITS | BINARY_UNITS)[(found[2] or "").casefold()])
+    if not LEAST_BYTES <= count <= MOST_BYTES:
+        raise ValueError
+    return count
+
+
+def _known_rules(rules: tuple[str, ...]) -> tuple[str, ...]:
+    for rule in rules:
+        try:
+            parse_rule(rule)
+        except ValueError as error:
+            raise Refusal(str(error)) from error
+    return rules
+
+
+def _known_copies(copies: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the copies in the order in which they are made, each once."""
+    for copy in copies:
+        if copy not in COPIES:
+            raise Refusal(
+                f"{copy!r} is no copy; give some of {', '.join(COPIES)}{did_you_mean(copy, COPIES)}"
+            )
+    return tuple(copy for copy in COPIES if copy in copies)
 
 
 def _known_detector(name: str) -> str:
@@ -300,4 +345,49 @@ Plugins = Annotated[
     PlainValidator(_as_texts(";")),
     AfterValidator(_known_sinks),
     Form("NAME or NAME:ARGUMENT of an installed plugin; several with ; between", []),
+]
+Record = Annotated[Literal["off", "all", "events"], Form("off, all or events", "events")]
+Rules = Annotated[
+    tuple[str, ...],
+    PlainValidator(_as_texts(";")),
+    AfterValidator(_known_rules),
+    Form(
+        'rules such as "HAPPY >= 80 for 1 s", "new face" or "nobody for 10 s"; several with ; between',
+        ["HAPPY >= 80 for 1 s"],
+    ),
+]
+Segment = Annotated[
+    float,
+    BeforeValidator(_as_number),
+    Field(ge=1, le=DAY, allow_inf_nan=False),
+    Form(f"a number of seconds from 1 to {DAY}", 600),
+]
+PreRoll = Annotated[
+    float,
+    BeforeValidator(_as_number),
+    Field(ge=0, le=60, allow_inf_nan=False),
+    Form("a number of seconds from 0 to 60", 10),
+]
+PostRoll = Annotated[
+    float,
+    BeforeValidator(_as_number),
+    Field(ge=0, le=600, allow_inf_nan=False),
+    Form("a number of seconds from 0 to 600", 10),
+]
+MinGap = Annotated[
+    float,
+    BeforeValidator(_as_number),
+    Field(ge=0, le=DAY, allow_inf_nan=False),
+    Form(f"a number of seconds from 0 to {DAY}", 60),
+]
+Folder = Annotated[Path, BeforeValidator(_as_file), Form("the name of a folder", "clips")]
+Days = Annotated[
+    Positive, Field(le=MOST_DAYS), Form(f"a number of days from 0 (excluded) to {MOST_DAYS}", 30)
+]
+Bytes = Annotated[int, PlainValidator(_as_bytes), Form("a size such as 10GB or 500MB, at least 1MB", "10GB")]
+Copies = Annotated[
+    tuple[str, ...],
+    PlainValidator(_as_texts(",")),
+    AfterValidator(_known_copies),
+    Form(f"some of {', '.join(COPIES)}", ["annotated"]),
 ]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from livecam.overlay.fitting import elided, wrapped
 from livecam.overlay.plates import Row, stack
-from livecam.overlay.theme import NOTICE, QUIET_TEXT, STRONG_TEXT, TROUBLE
-from livecam.overlay.wording import hud_lines
+from livecam.overlay.theme import NOTICE, QUIET_TEXT, RECORDING, STRONG_TEXT, TROUBLE
+from livecam.overlay.wording import DOT, hud_lines
 
 if TYPE_CHECKING:
     from livecam.overlay.fitting import Measure
@@ -50,7 +51,15 @@ def hud_plate(status: Status, size: tuple[int, int], scale: Scale, measure: Meas
     while plate.area.height > HUD_HEIGHT_SHARE * height and len(regular) + len(trouble) > 1:
         (regular or trouble).pop()
         plate = stack([*regular, *trouble], scale, measure, accent=accent)
-    return plate
+    return _with_red_dot(plate)
+
+
+def _with_red_dot(plate: Plate) -> Plate:
+    """Return a plate whose recording dot is drawn once more, over itself, in its own colour."""
+    first, *others = plate.texts
+    if not first.text.startswith(DOT):
+        return plate
+    return replace(plate, texts=(first, replace(first, text=DOT, colour=RECORDING), *others))
 
 
 def notice_plate(notice: str, size: tuple[int, int], scale: Scale, measure: Measure) -> Plate:

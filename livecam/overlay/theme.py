@@ -42,6 +42,8 @@ STRONG_TEXT = _bgr(0xFFFFFF)
 QUIET_TEXT = _bgr(0xC9CED6)
 TROUBLE = _bgr(0xFFB020)
 NOTICE = _bgr(0x56B4E9)
+RECORDING = _bgr(0xFF5A52)
+"""The dot beside "REC"; the word says it without the colour."""
 BAR_TRACK = _bgr(0x6B7079)
 HALO = _bgr(0x000000)
 """Beneath every line, so that it shows on a picture of any brightness."""

@@ -29,6 +29,8 @@ NEW = "new"
 OUTDATED = "no answer"
 NOT_SCORED = "not scored"
 SEPARATOR = " · "
+DOT = "●"
+"""What the HUD's first line begins with while a clip is recorded."""
 FOLLOWING = {
     "fewer points": "following faces with fewer points",
     "every second frame": "following faces in every second frame",
@@ -92,16 +94,24 @@ def aside(face: FaceLabel) -> str:
 
 def hud_lines(status: Status) -> tuple[str, ...]:
     """Return the HUD's regular lines, most important first; trouble and notice are not among them."""
+    recording = [] if status.recording is None else [f"{DOT} REC {clock_text(status.recording)}"]
     speed = [] if status.display_fps is None else [f"{status.display_fps:.1f} fps"]
     behind = [] if status.delay is None else [f"aligned, {status.delay:.2f} s behind"]
     finder = [] if status.finder_rate is None else [f"finder {status.finder_rate:.1f}/s"]
     saved = [] if status.effort is None else [FOLLOWING.get(status.effort, status.effort)]
     return (
-        SEPARATOR.join([*speed, status.source, status.source_state, *behind]),
+        SEPARATOR.join([*recording, *speed, status.source, status.source_state, *behind]),
         SEPARATOR.join([f"{status.detector}: {_calls(status)}", *finder]),
         *_cost(status),
         SEPARATOR.join([*_latency(status), f"{status.dropped} dropped", *saved]),
     )
+
+
+def clock_text(seconds: float) -> str:
+    """Return a duration as a clock shows it, such as "0:42" or "1:02:05"; begun seconds are not counted."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 def _cost(status: Status) -> list[str]:

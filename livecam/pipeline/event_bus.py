@@ -6,6 +6,8 @@ import logging
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from livecam.events import Event
     from livecam.protocols import EventListener
 
@@ -13,10 +15,10 @@ log = logging.getLogger(__name__)
 
 
 class EventBus:
-    """An `EventListener` that passes events on, in the publisher's thread."""
+    """An `EventListener` that passes events on to others, in the publisher's thread."""
 
-    def __init__(self) -> None:
-        self._listeners: list[EventListener] = []
+    def __init__(self, listeners: Iterable[EventListener] = ()) -> None:
+        self._listeners = list(listeners)
 
     def subscribe(self, listener: EventListener) -> None:
         """Tell `listener` every event from now on."""

@@ -13,10 +13,16 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from livecam.frames import SourceInfo
+
 Item = TypeVar("Item")
 
 CLOSE_TIMEOUT = 30.0
-"""Seconds given to what is still queued at the end; a disk that hangs longer is left behind."""
+"""Seconds given to what is still queued at the end, unless told otherwise."""
+QUEUE_BYTES = 128_000_000
+"""Pictures waiting for an encoder: 1.5 s at 720p30. More would only hide that it is too slow."""
+QUEUE_LIMITS = (4, 60)
+"""Least and most pictures that may wait, whatever their size."""
 
 
 class _End:
@@ -32,6 +38,7 @@ class BackgroundWriter(Generic[Item]):
         finish: called once after the last item, also after a failure; may raise.
         capacity: items that may wait.
         on_failure: told once, from the thread, when `write` or `finish` raised.
+        patience: seconds given to what is still queued at the end; a disk that hangs longer is left behind.
     """
 
     def __init__(
@@ -42,7 +49,9 @@ class BackgroundWriter(Generic[Item]):
         finish: Callable[[], None],
         capacity: int,
         on_failure: Callable[[Exception], None],
+        patience: float = CLOSE_TIMEOUT,
     ) -> None:
+        self._patience = patience
         self._write = write
         self._finish = finish
         self._on_failure = on_failure
@@ -67,10 +76,10 @@ class BackgroundWriter(Generic[Item]):
         if not self._is_closed:
             self._is_closed = True
             try:
-                self._queue.put(_End(), timeout=CLOSE_TIMEOUT)
+                self._queue.put(_End(), timeout=self._patience)
             except queue.Full:
                 return  # it hangs in `write`
-        self._thread.join(CLOSE_TIMEOUT)
+        self._thread.join(self._patience)
 
     def _run(self) -> None:
         while not isinstance(item := self._queue.get(), _End):
@@ -85,3 +94,10 @@ class BackgroundWriter(Generic[Item]):
             if not self._has_failed:
                 self._has_failed = True
                 self._on_failure(error)
+
+
+def pictures_that_may_wait(info: SourceInfo) -> int:
+    """Return how many pictures of a source may wait for an encoder."""
+    least, most = QUEUE_LIMITS
+    per_picture = max(info.width * info.height * 3, 1)
+    return min(max(QUEUE_BYTES // per_picture, least), most)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from livecam.face_record import age_at, face_record
 from livecam.sinks.json_lines import JsonLinesFile
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from livecam.frames import SourceInfo
-    from livecam.pictures import FaceLabel, Picture
+    from livecam.pictures import Picture
 
 
 class TraceSink:
@@ -45,26 +46,12 @@ class TraceSink:
 
 def as_trace(picture: Picture) -> dict[str, Any]:
     """Return a picture's trace object."""
-    answered_at = picture.answered_at
     return {
         "source": picture.frame.source,
         "frame": picture.frame.sequence,
         "captured_at": picture.frame.captured_at,
         "displayed_at": picture.displayed_at,
-        "answer_age": None if answered_at is None else round(picture.displayed_at - answered_at, 4),
-        "faces": [_as_trace(face, picture.displayed_at) for face in picture.faces],
-    }
-
-
-def _as_trace(face: FaceLabel, displayed_at: float) -> dict[str, Any]:
-    box = face.box
-    return {
-        "track_id": face.track_id,
-        "box": [round(side, 5) for side in (box.left, box.top, box.width, box.height)],
-        "box_source": face.box_source,
-        "emotion": face.emotion,
-        "confidence": None if face.confidence is None else round(face.confidence, 2),
-        "unclear": face.unclear,
-        "emotion_source": face.emotion_source,
-        "age": None if face.answered_at is None else round(displayed_at - face.answered_at, 4),
+        "answer_age": age_at(picture.displayed_at, picture.answered_at),
+        "faces": [face_record(face, picture.displayed_at) for face in picture.faces],
+        "clip": picture.clip,
     }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from livecam.encoding.h264 import H264Writer, fitted
 from livecam.errors import OutputError
 from livecam.events import FrameDropped
-from livecam.sinks.background_writer import BackgroundWriter
+from livecam.sinks.background_writer import BackgroundWriter, pictures_that_may_wait
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,11 +16,6 @@ if TYPE_CHECKING:
     from livecam.frames import Image, SourceInfo
     from livecam.pictures import Picture
     from livecam.protocols import EventListener
-
-QUEUE_BYTES = 128_000_000
-"""Pictures waiting for the encoder: 1.5 s at 720p30. More would only hide that it is too slow."""
-QUEUE_LIMITS = (4, 60)
-"""Least and most pictures that may wait, whatever their size."""
 
 
 class VideoFileSink:
@@ -63,13 +58,11 @@ class VideoFileSink:
         except OSError as error:
             raise OutputError(f"{self._path} cannot be written: {error.strerror}") from error
         self._waits = not info.is_live
-        least, most = QUEUE_LIMITS
-        per_picture = max(info.width * info.height * 3, 1)
         self._writer = BackgroundWriter(
             "livecam-output",
             write=self._write,
             finish=self._finish,
-            capacity=min(max(QUEUE_BYTES // per_picture, least), most),
+            capacity=pictures_that_may_wait(info),
             on_failure=self._on_failure,
         )
 

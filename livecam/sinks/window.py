@@ -33,6 +33,7 @@ HELP = (
     "p\tpause sending pictures to the detector, and go on",
     "a\tpicture live, or aligned with its answers",
     "m\tmirror",
+    "r\trecord, and stop",
     "s\tsave a snapshot in the current folder",
     "o\tlabels on and off",
     "b\tall scores as bars",
@@ -51,10 +52,11 @@ class WindowSink:
         folder: where snapshots go.
         on_pause: called when the user wants the calls to stop, or to go on.
         on_mode: called when the user wants the picture live instead of aligned with its answers, or back.
+        on_record: called when the user wants a clip to be recorded, or no longer.
         lingers: stay open on the last picture until the user closes it.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  one per key that is about the run
         self,
         *,
         painter: OverlayPainter,
@@ -62,6 +64,7 @@ class WindowSink:
         folder: Path = Path(),
         on_pause: Callable[[], None] = lambda: None,
         on_mode: Callable[[], None] = lambda: None,
+        on_record: Callable[[], None] = lambda: None,
         lingers: bool = False,
     ) -> None:
         self._painter = painter
@@ -89,6 +92,7 @@ class WindowSink:
             ord("m"): self._toggle_mirror,
             ord("p"): on_pause,
             ord("a"): on_mode,
+            ord("r"): on_record,
         }
 
     def open(self, info: SourceInfo) -> None:

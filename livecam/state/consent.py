@@ -5,35 +5,26 @@ A file of its own, so that damage to another one cannot lose a consent, nor inve
 
 from __future__ import annotations
 
-import contextlib
-import logging
-import os
-import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from livecam.clock import SystemClock
 from livecam.consent import TEXT_VERSION, ConsentScope
-from livecam.errors import OutputError
+from livecam.state.sqlite_file import NotOurs, SqliteFile
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Callable
+    from pathlib import Path
 
     from livecam.clock import Clock
-
-log = logging.getLogger(__name__)
 
 Answer = TypeVar("Answer")
 
 FILE_NAME = "consent.sqlite3"
 WAIT = 5.0
 """Seconds another livecam may keep the file."""
-_COMPANIONS = ("", "-wal", "-shm")
-"""What SQLite keeps beside a file in WAL mode."""
-_DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
-"""The last one is a table that is not ours: some other program's file."""
 _TABLE = """
 CREATE TABLE IF NOT EXISTS consent (
     endpoint TEXT NOT NULL,
@@ -44,10 +35,13 @@ CREATE TABLE IF NOT EXISTS consent (
     PRIMARY KEY (endpoint, region, profile)
 )
 """
-
-
-class _NotOurs(Exception):
-    """A row holds what livecam never writes."""
+_CANNOT_BE_KEPT = (
+    "what you agreed to cannot be kept in {path}: {why}; make the file and its folder writable,"
+    " or use --yes for one run"
+)
+_IS_SET_ASIDE = (
+    "what you agreed to cannot be read ({error}): it is set aside as {aside}, and you will be asked again"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +81,13 @@ class ConsentStore:
     def __init__(self, path: Path | None = None, *, clock: Clock | None = None) -> None:
         self.path = path or consent_file()
         self._clock = clock or SystemClock()
+        self._file = SqliteFile(
+            self.path,
+            prepare=lambda file: file.execute(_TABLE),
+            cannot_be_kept=_CANNOT_BE_KEPT,
+            is_set_aside=_IS_SET_ASIDE,
+            clock=self._clock,
+        )
 
     def has(self, scope: ConsentScope) -> bool:
         """Say whether there is a consent, to the text as it is now."""
@@ -100,7 +101,7 @@ class ConsentStore:
 
     def revoke(self, scope: ConsentScope) -> bool:
         """Forget a consent; say whether there was one."""
-        if not self._is_there():
+        if not self._file.is_there():
             return False
         where = (scope.endpoint, scope.region, scope.profile)
         sql = "DELETE FROM consent WHERE endpoint = ? AND region = ? AND profile = ?"
@@ -108,72 +109,16 @@ class ConsentStore:
 
     def list(self) -> tuple[Consent, ...]:
         """Return every consent, also to older texts, oldest first."""
-        if not self._is_there():
+        if not self._file.is_there():
             return ()
         sql = "SELECT endpoint, region, profile, text_version, given_at FROM consent ORDER BY given_at, rowid"
         return self._on_file(
             lambda file: tuple(_consent(*row) for row in file.execute(sql)),
-            is_reading=not self._is_writable(),
+            is_reading=True,
         )
-
-    def _is_there(self) -> bool:
-        return os.path.lexists(self.path)
-
-    def _is_writable(self) -> bool:
-        return os.access(self.path, os.W_OK) and os.access(self.path.parent, os.W_OK)
 
     def _on_file(self, work: Callable[[sqlite3.Connection], Answer], *, is_reading: bool = False) -> Answer:
-        """Do something in a transaction; once more on a new file where the old one is damaged.
-
-        Args:
-            work: what to do.
-            is_reading: it is done on a file that cannot be written, such as one in a read-only volume.
-        """
-        try:
-            try:
-                return self._read(work) if is_reading else self._attempt(work)
-            except (sqlite3.DatabaseError, _NotOurs) as error:
-                if not _is_damage(error):
-                    raise
-                self._set_aside(error)
-            return self._attempt(work)
-        except (OSError, sqlite3.Error, _NotOurs) as error:
-            why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-            raise OutputError(
-                f"what you agreed to cannot be kept in {self.path}: {why}; make the file and its folder"
-                " writable, or use --yes for one run"
-            ) from error
-
-    def _attempt(self, work: Callable[[sqlite3.Connection], Answer]) -> Answer:
-        self._make_file()
-        with contextlib.closing(sqlite3.connect(self.path, timeout=WAIT)) as file, file:
-            file.execute("PRAGMA journal_mode = WAL")
-            file.execute(_TABLE)
-            return work(file)
-
-    def _read(self, work: Callable[[sqlite3.Connection], Answer]) -> Answer:
-        # Immutable: SQLite would otherwise want to write beside a file in WAL mode.
-        address = f"{self.path.absolute().as_uri()}?immutable=1"
-        with contextlib.closing(sqlite3.connect(address, uri=True)) as file:
-            return work(file)
-
-    def _make_file(self) -> None:
-        """Make folder and file for their owner only; SQLite gives what it keeps beside it the same mode."""
-        if not self.path.parent.is_dir():
-            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
-
-    def _set_aside(self, error: Exception) -> None:
-        stamp = self._clock.wall().strftime("%Y%m%d-%H%M%S")
-        aside = Path(f"{self.path}.damaged-{stamp}")
-        for companion in _COMPANIONS:
-            with contextlib.suppress(FileNotFoundError):
-                Path(f"{self.path}{companion}").rename(f"{aside}{companion}")
-        log.warning(
-            "what you agreed to cannot be read (%s): it is set aside as %s, and you will be asked again",
-            error,
-            aside,
-        )
+        return self._file.run(work, wait=WAIT, is_reading=is_reading)
 
 
 def _consent(*row: object) -> Consent:
@@ -184,11 +129,5 @@ def _consent(*row: object) -> Consent:
                     ConsentScope(endpoint, region, profile), version, datetime.fromisoformat(written)
                 )
             except ValueError as error:
-                raise _NotOurs(str(error)) from error
-    raise _NotOurs("a row of other types")
-
-
-def _is_damage(error: Exception) -> bool:
-    """Say whether a file is at fault itself, and not what is around it: rights, room, another program."""
-    code = getattr(error, "sqlite_errorcode", None)
-    return isinstance(error, _NotOurs) or (isinstance(code, int) and code & 0xFF in _DAMAGE)
+                raise NotOurs(str(error)) from error
+    raise NotOurs("a row of other types")

@@ -1,15 +1,13 @@
 from __future__ import annotations
 
-import io
 import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from rich.console import Console
 
 from livecam.bench.overlay import plot, replay, simulation, trace
 from livecam.bench.overlay.request import Request
-from livecam.cli.benching import perform, progress_bar
+from livecam.cli.benching import perform
 from livecam.errors import MissingDependency, UsageError
 from tests.bench.overlay.samples import a_result, an_image
 
@@ -100,20 +98,6 @@ def test_what_is_interrupted_keeps_nothing(tmp_path: Path, monkeypatch: pytest.M
     with pytest.raises(SystemExit):
         perform(REQUEST, **HOW | {"folder": tmp_path / "out"})
     assert not (tmp_path / "out").exists()
-
-
-@pytest.mark.parametrize(
-    ("is_terminal", "is_quiet", "is_shown"), [(1, 0, True), (0, 0, False), (1, 1, False)]
-)
-def test_progress_is_shown_in_a_terminal_only(is_terminal: int, is_quiet: int, *, is_shown: bool) -> None:
-    screen = io.StringIO()
-    console = Console(file=screen, force_terminal=bool(is_terminal), width=80)
-    with progress_bar(is_quiet=bool(is_quiet), console=console) as begin:
-        told = begin("[b]clip[/b]")
-        told(0, 0)
-        told(3, 12)
-    assert ("[b]clip[/b]" in screen.getvalue() and "3/12" in screen.getvalue()) == is_shown
-    assert is_shown or not screen.getvalue()
 
 
 def names(folder: Path) -> set[str]:

@@ -26,6 +26,7 @@ def test_version_is_printed(tmp_path: Path) -> None:
     [
         [],
         ["run"],
+        ["record"],
         ["demo"],
         ["cameras"],
         ["models"],

@@ -46,6 +46,20 @@ FLAGS: dict[str, tuple[list[str], object]] = {
     "view": (["--view", "none"], "none"),
     "mode": (["--mode", "aligned"], "aligned"),
     "bars": (["--bars"], True),
+    "record": (["--record", "events"], "events"),
+    "record_on": (
+        ["--record-on", "HAPPY >= 80 for 1 s", "--record-on", "new face"],
+        ("HAPPY >= 80 for 1 s", "new face"),
+    ),
+    "segment": (["--segment", "60"], 60.0),
+    "pre_roll": (["--pre-roll", "10"], 10.0),
+    "post_roll": (["--post-roll", "0"], 0.0),
+    "min_gap": (["--min-gap", "30"], 30.0),
+    "clip_dir": (["--clip-dir", "clips"], Path("clips")),
+    "keep_days": (["--keep-days", "7"], 7.0),
+    "keep_size": (["--keep-size", "10GB"], 10_000_000_000),
+    "keep_free": (["--keep-free", "1 GB"], 1_000_000_000),
+    "copies": (["--copies", "annotated,blurred"], ("annotated", "blurred")),
     "output": (["--output", "o.mp4"], Path("o.mp4")),
     "trace": (["--trace", "t.jsonl"], Path("t.jsonl")),
     "events": (["--events", "e.jsonl"], Path("e.jsonl")),
@@ -86,6 +100,13 @@ def test_every_flag_sets_its_setting(name: str, settings_of: Callable[..., Setti
 
 def test_without_flags_the_defaults_hold(settings_of: Callable[..., Settings]) -> None:
     assert settings_of("run") == Settings()
+
+
+def test_recording_takes_the_flags_of_a_run_but_two(settings_of: Callable[..., Settings]) -> None:
+    taken = {name: FLAGS[name] for name in FLAGS if name not in ("record", "output")}
+    found = settings_of("record", *(argument for arguments, _ in taken.values() for argument in arguments))
+    expected = {name: value for name, (_, value) in taken.items()} | {"record": "all"}
+    assert dict(found) == dict(Settings()) | expected
 
 
 def test_the_demo_takes_the_output_flags(settings_of: Callable[..., Settings]) -> None:

@@ -7,6 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from livecam.cli import running
+from livecam.config import Settings
 from tests import command_line
 from tests.requirements import skip_unless
 
@@ -102,3 +106,26 @@ def test_an_interrupt_ends_a_run_whose_source_never_opens(tmp_path: Path) -> Non
     os.close(writer)
     assert process.stderr is not None
     process.stderr.close()
+
+
+def without_clips(*states: str, settings: Settings) -> bool:
+    summary = {"clips": [{"state": state} for state in states]}
+    return running._is_without_clips(summary, settings)
+
+
+def test_a_clip_on_disk_is_enough() -> None:
+    assert not without_clips("damaged", "recorded", settings=Settings(record="all"))
+
+
+@pytest.mark.logs_errors
+def test_that_no_clip_was_recorded_is_said_with_what_was_waited_for(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    assert without_clips(settings=Settings(record="events", record_on=("new face", "nobody for 10 s")))
+    assert without_clips("finalising", settings=Settings(record="events"))
+    assert without_clips(settings=Settings(record="all"))
+    assert caplog.messages == [
+        "no clip was recorded: nothing met 'new face' or 'nobody for 10 s'",
+        "no clip was recorded",
+        "no clip was recorded",
+    ]

@@ -13,6 +13,17 @@ NOTHING: dict[str, Any] = {
     "capture_to_label": {"count": 0},
     "selection": {"chosen": {}, "passed_over": {}},
     "tracks": 0,
+    "clips": [],
+    "recording": {
+        "recorded": 0,
+        "seconds": 0.0,
+        "damaged": 0,
+        "salvaged": 0,
+        "removed": 0,
+        "trouble": None,
+        "has_stopped": False,
+        "troubles": 0,
+    },
 }
 
 
@@ -93,3 +104,74 @@ def test_why_frames_were_sent_is_told() -> None:
     assert "sent because of: changed 12, new face 2" in summary_lines(
         NOTHING | {"selection": selection}, "end"
     )
+
+
+def a_clip(name: str, state: str = "recorded", problem: str | None = None) -> dict[str, Any]:
+    return {"id": name, "file": f"/clips/{name}.mp4", "state": state, "problem": problem}
+
+
+def lines_with(
+    *clips: dict[str, Any], tells_all_clips: bool = False, **recording: float | str | None
+) -> list[str]:
+    """Return the lines between the frames and the faces."""
+    own = {"recorded": sum(clip["state"] == "recorded" for clip in clips), "seconds": 63.9}
+    summary = NOTHING | {"clips": list(clips), "recording": NOTHING["recording"] | own | recording}
+    return summary_lines(summary, "end", tells_all_clips=tells_all_clips)[1:-1]
+
+
+def test_one_clip_is_told_in_one_line() -> None:
+    assert lines_with(a_clip("a")) == ["1 clip recorded, 1:03 in all: /clips/a.mp4"]
+
+
+def test_several_clips_are_told_one_under_the_other() -> None:
+    assert lines_with(a_clip("a"), a_clip("b"), seconds=3723.0) == [
+        "2 clips recorded, 1:02:03 in all",
+        "/clips/a.mp4",
+        "/clips/b.mp4",
+    ]
+
+
+def test_of_many_clips_the_newest_are_told_or_all_where_they_are_what_was_wanted() -> None:
+    clips = [a_clip(str(n)) for n in range(7)]
+    assert lines_with(*clips) == [
+        "7 clips recorded, 1:03 in all",
+        *(f"/clips/{n}.mp4" for n in range(2, 7)),
+        "and 2 older in /clips",
+    ]
+    assert lines_with(*clips, tells_all_clips=True)[1:] == [clip["file"] for clip in clips]
+
+
+def test_more_clips_than_the_summary_lists_are_counted() -> None:
+    assert lines_with(a_clip("a"), a_clip("b"), recorded=1002, tells_all_clips=True) == [
+        "1002 clips recorded, 1:03 in all",
+        "/clips/a.mp4",
+        "/clips/b.mp4",
+        "and 1000 older in /clips",
+    ]
+
+
+def test_clips_that_all_were_deleted_again_have_no_paths() -> None:
+    assert lines_with(a_clip("a", "removed"), recorded=1, removed=1) == [
+        "1 clip recorded, 1:03 in all",
+        "1 clip deleted, as it was more than is to be kept",
+    ]
+
+
+def test_clips_that_are_damaged_or_not_finished_are_told() -> None:
+    assert lines_with(a_clip("a", "damaged", "no picture can be read"), a_clip("b", "finalising")) == [
+        "clip a: no picture can be read",
+        "1 clip is not finished yet: livecam finishes it when it is next started",
+    ]
+
+
+def test_what_was_done_with_earlier_clips_is_told() -> None:
+    assert lines_with(salvaged=1, removed=3) == [
+        "1 clip saved that an earlier run had left unfinished",
+        "3 clips deleted, as they were more than is to be kept",
+    ]
+
+
+def test_trouble_of_recording_is_told() -> None:
+    full = "the disk is full; recording has stopped"
+    assert lines_with(trouble=full, has_stopped=True, troubles=2) == [f"recording: {full}"]
+    assert lines_with(troubles=2) == ["recording was in trouble 2 times, and recovered"]

@@ -7,7 +7,14 @@ import numpy as np
 import pytest
 
 from livecam import plugins
-from livecam.compose.outputs import event_listeners, pixel_sinks, plain_sinks, refuse_clashes, wants_window
+from livecam.compose.outputs import (
+    event_listeners,
+    pixel_sinks,
+    plain_sinks,
+    refuse_clashes,
+    trace_sinks,
+    wants_window,
+)
 from livecam.config import load_settings
 from livecam.errors import UsageError
 from livecam.events import SourceEnded
@@ -78,8 +85,9 @@ def test_stills_open_no_window_by_themselves(photo: str, monkeypatch: pytest.Mon
 
 def test_each_table_and_trace_is_its_own_sink() -> None:
     settings = load_settings({"source": "demo", "trace": "t.jsonl", "csv": "c.csv"})
-    sinks = plain_sinks(settings, EventBus(), FakeClock(), is_quiet=True)
-    assert [type(sink) for sink in sinks] == [TraceSink, EmotionCsvSink]
+    tables = plain_sinks(settings, EventBus(), FakeClock(), is_quiet=True)
+    traces = trace_sinks(settings, EventBus(), FakeClock())
+    assert [type(sink) for sink in (*traces, *tables)] == [TraceSink, EmotionCsvSink]
 
 
 def test_a_plugins_sink_is_given_what_follows_its_name(monkeypatch: pytest.MonkeyPatch) -> None:

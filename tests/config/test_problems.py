@@ -18,6 +18,8 @@ BAD: dict[str, object] = {
     "budget": 0, "daily_budget": "much", "prices": "", "quota": "none",
     "nobody_check": "never", "finder": "often", "mode": "late", "attributes": "emotion", "width": 20,
     "quality": 200, "region": "Ireland", "profile": "", "endpoint_url": "localhost:4566",
+    "record": "evens", "record_on": 5, "segment": 0, "pre_roll": 61, "post_roll": -1, "min_gap": "long",
+    "clip_dir": "", "keep_days": "all", "keep_size": "10", "keep_free": "some", "copies": "blured",
     "webhook": "ftp://host/hunter2", "webhook_secret": 5, "webhook_events": 5,
 }  # fmt: skip
 JARGON = re.compile(

@@ -40,6 +40,28 @@ def read(key: str, value: object) -> object:
         ("mask", ["0,0,0.5,1", [0, 0, 1, 1]], (BoundingBox(0, 0, 0.5, 1), BoundingBox(0, 0, 1, 1))),
         ("mask", [0, 0, 0.5, 1], (BoundingBox(0, 0, 0.5, 1),)),
         ("mask", [], ()),
+        ("record", "events", "events"),
+        ("record_on", "new face; HAPPY >= 80 for 1 s", ("new face", "HAPPY >= 80 for 1 s")),
+        ("record_on", ["nobody for 10 s"], ("nobody for 10 s",)),
+        ("record_on", [], ()),
+        ("segment", "60", 60.0),
+        ("pre_roll", "0", 0.0),
+        ("post_roll", 600, 600.0),
+        ("min_gap", "2.5", 2.5),
+        ("clip_dir", "clips", Path("clips")),
+        ("keep_days", "0.5", 0.5),
+        ("keep_size", "10GB", 10_000_000_000),
+        ("keep_size", " 1.5 gb ", 1_500_000_000),
+        ("keep_size", "500M", 500_000_000),
+        ("keep_size", "2GiB", 2 * 1024**3),
+        ("keep_size", "1000 kB", 1_000_000),
+        ("keep_size", "2000000", 2_000_000),
+        ("keep_size", 2_000_000, 2_000_000),
+        ("keep_size", 2e6, 2_000_000),
+        ("keep_free", "1TB", 1_000_000_000_000),
+        ("copies", "annotated", ("annotated",)),
+        ("copies", "blurred, annotated,blurred", ("annotated", "blurred")),
+        ("copies", [], ()),
         ("csv", "e.csv", Path("e.csv")),
         ("output", "faces.jpg", Path("faces.jpg")),
         ("webhook", "https://u:p@host:8443/x?y=z", "https://u:p@host:8443/x?y=z"),
@@ -88,6 +110,35 @@ def test_a_value_means_the_same_as_text_and_as_toml(key: str, value: object, mea
         ("roi", [None, 0, 0.5, 1]),
         ("mask", "0,0,1,1;0,0,2,1"),
         ("mask", 5),
+        ("record", "on"),
+        ("record", False),
+        ("record_on", "new faces of old friends"),
+        ("record_on", ["new face", 5]),
+        ("segment", 0.5),
+        ("segment", 86_401),
+        ("pre_roll", -1),
+        ("pre_roll", 61),
+        ("pre_roll", "nan"),
+        ("post_roll", 601),
+        ("post_roll", True),
+        ("min_gap", "-0.1"),
+        ("clip_dir", ""),
+        ("keep_days", 0),
+        ("keep_days", "inf"),
+        ("keep_size", "10"),
+        ("keep_size", "0GB"),
+        ("keep_size", "-1GB"),
+        ("keep_size", "10 XB"),
+        ("keep_size", "10GBB"),
+        ("keep_size", "1,5GB"),
+        ("keep_size", "9999999TB"),
+        ("keep_size", float("nan")),
+        ("keep_size", 10**400),
+        ("keep_size", True),
+        ("keep_size", [1]),
+        ("keep_free", None),
+        ("copies", "blured"),
+        ("copies", 1),
         ("trace", " "),
         ("webhook", "ftp://host/x"),
         ("webhook", "https://"),
@@ -126,6 +177,20 @@ def test_detectors_and_sinks_may_come_from_plugins(monkeypatch: pytest.MonkeyPat
 def test_a_misspelt_finder_is_corrected() -> None:
     with pytest.raises(ValidationError, match=r"give auto, off or a number .*to 30; did you mean auto\?"):
         read("finder", "atuo")
+
+
+def test_a_bad_rule_is_told_in_the_words_of_rules() -> None:
+    with pytest.raises(ValidationError, match=r"'HAPY > 80' is no rule.*did you mean HAPPY\?"):
+        read("record_on", "new face; HAPY > 80")
+
+
+def test_a_misspelt_copy_is_corrected() -> None:
+    with pytest.raises(ValidationError, match=r"give some of annotated, blurred; did you mean blurred\?"):
+        read("copies", "blured")
+
+
+def test_the_default_rules_are_rules() -> None:
+    assert read("record_on", list(Settings().record_on)) == Settings().record_on
 
 
 def test_the_events_are_those_of_the_event_log() -> None:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from livecam.encoding.h264 import KEYFRAME_EVERY, H264Writer, fitted
+from livecam.encoding.h264 import KEYFRAME_EVERY, H264Encoder, H264Writer, fitted
 from livecam.errors import OutputError
-from livecam.native import av
+from livecam.native import av, cv2
+from tests.encoding.clips import decoded, encoded, noise, part_of, uneven_times
 from tests.requirements import skip_unless
 
 if TYPE_CHECKING:
@@ -238,3 +239,76 @@ def test_the_file_of_a_process_that_was_killed_can_be_played(tmp_path: Path) -> 
     # The last frame is only put into the file when the next one tells how long it lasts.
     assert len(times) >= 29
     assert times == pytest.approx([number / 30 for number in range(len(times))], abs=TOLERANCE)
+
+
+def test_every_picture_gives_one_packet_at_once_and_nothing_is_held_back() -> None:
+    encoder = H264Encoder(64, 48)
+    packets = encoded(encoder, uneven_times(60))
+    assert len(packets) == 60
+    assert all(packet.data for packet in packets)
+    assert encoder._stream.encode(None) == []
+    encoder.close()
+    encoder.close()
+
+
+def test_a_packet_has_the_time_of_its_picture_to_the_tick() -> None:
+    times = uneven_times(100)
+    packets = encoded(H264Encoder(64, 48), times)
+    assert [packet.pts for packet in packets] == [round(time * 90_000) for time in times]
+    assert packets[7].time == pytest.approx(times[7], abs=1e-5)
+
+
+def test_packets_never_have_the_same_time() -> None:
+    packets = encoded(H264Encoder(64, 48), [5.0, 5.0, 4.0, 5.1])
+    assert [packet.pts for packet in packets] == [450_000, 450_001, 450_002, 459_000]
+
+
+def test_the_first_packet_is_a_keyframe_and_so_is_one_in_every_second() -> None:
+    packets = encoded(H264Encoder(64, 48), [1_000 + number / 20 for number in range(50)])
+    assert [number for number, packet in enumerate(packets) if packet.is_key] == [0, 20, 40]
+
+
+def test_a_keyframe_can_be_had_at_any_time_and_the_next_second_counts_from_it() -> None:
+    encoder = H264Encoder(64, 48)
+    packets = [encoder.encode(noise(n), n / 10, keyframe=n == 7) for n in range(20)]
+    assert [number for number, packet in enumerate(packets) if packet.is_key] == [0, 7, 17]
+
+
+@pytest.mark.parametrize("size", [(65, 49), (64, 49), (65, 48), (64, 48)])
+def test_an_encoder_takes_odd_pictures_of_its_size(size: tuple[int, int]) -> None:
+    encoder = H264Encoder(65, 49)
+    assert (encoder.width, encoder.height) == (64, 48)
+    assert encoder.encode(noise(width=size[0], height=size[1]), 0.0).is_key
+
+
+def test_a_picture_of_another_size_needs_another_encoder() -> None:
+    with pytest.raises(ValueError, match="66x48 was given to an encoder of 64x48"):
+        H264Encoder(64, 48).encode(noise(width=66), 0.0)
+
+
+@pytest.mark.parametrize("size", [(1, 48), (64, 1), (0, 0)])
+def test_less_than_two_pixels_are_too_small(size: tuple[int, int]) -> None:
+    with pytest.raises(ValueError, match="2x2 is the least"):
+        H264Encoder(*size)
+
+
+def test_a_size_that_no_h264_has_is_an_output_error() -> None:
+    with pytest.raises(OutputError, match=r"20000x64 cannot be encoded as H\.264"):
+        H264Encoder(20_000, 64)
+
+
+def test_4k_can_be_encoded(tmp_path: Path) -> None:
+    path = tmp_path / "a.mp4"
+    image = cv2.resize(noise(), (3840, 2160))
+    encoder = H264Encoder(3840, 2160, preset="ultrafast")
+    part_of(path, encoder, [encoder.encode(np.asarray(image, np.uint8), n / 10) for n in range(3)])
+    assert [(frame.width, frame.height) for frame in decoded(path)] == [(3840, 2160)] * 3
+
+
+def test_a_file_begins_with_its_first_picture(tmp_path: Path) -> None:
+    assert times_of(written(tmp_path / "a.mp4", [2.0, 2.5])) == pytest.approx([0.0, 0.5], abs=TOLERANCE)
+
+
+def test_a_writer_writes_into_a_file_that_is_there(tmp_path: Path) -> None:
+    (tmp_path / "a.mp4").write_bytes(bytes(100_000))
+    assert len(frames_of(written(tmp_path / "a.mp4", [0.0, 0.5]))) == 2

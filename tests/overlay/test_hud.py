@@ -7,7 +7,8 @@ import pytest
 
 from livecam.overlay.hud import hud_plate, notice_plate
 from livecam.overlay.scale import scale_for
-from livecam.overlay.theme import NOTICE, TROUBLE
+from livecam.overlay.theme import NOTICE, RECORDING, TROUBLE
+from livecam.overlay.wording import DOT
 from tests.overlay.samples import STATUS, a_measure
 
 if TYPE_CHECKING:
@@ -63,3 +64,19 @@ def test_a_notice_too_long_for_any_text_size_is_cut_to_one_line() -> None:
     plate = notice_plate(SENTENCE * 20, (160, 120), scale_for(160, 120), a_measure)
     assert len(plate.texts) == 1
     assert plate.texts[0].text.endswith("…")
+
+
+def test_the_dot_of_a_recording_is_red_and_stands_where_the_line_begins() -> None:
+    plate = hud_plate(replace(STATUS, recording=42.0), (1280, 720), scale_for(1280, 720), a_measure)
+    first, dot, *_ = plate.texts
+    assert first.text.startswith(f"{DOT} REC 0:42")
+    assert (dot.text, dot.colour) == (DOT, RECORDING)
+    assert (dot.x, dot.baseline, dot.size, dot.is_strong) == (first.x, first.baseline, first.size, True)
+
+
+def test_without_a_recording_there_is_no_dot() -> None:
+    assert not any(DOT in text for text in words(STATUS, (1280, 720)))
+
+
+def test_trouble_alone_on_a_tiny_frame_has_no_dot() -> None:
+    assert DOT not in "".join(words(replace(TROUBLED, recording=42.0), (160, 60)))

@@ -43,6 +43,10 @@ def test_an_emotions_colour_stands_out_from_a_plate(emotion: Emotion) -> None:
     assert contrast(theme.colour_of(emotion), plate_over(128)) >= 3
 
 
+def test_the_dot_of_a_recording_stands_out_from_a_plate() -> None:
+    assert contrast(theme.RECORDING, plate_over(128)) >= 3
+
+
 @pytest.mark.parametrize("colour", [theme.STRONG_TEXT, theme.QUIET_TEXT, theme.TROUBLE])
 def test_text_is_readable_on_a_plate_even_over_white(colour: Colour) -> None:
     assert contrast(colour, plate_over(255)) >= 4.5

@@ -128,3 +128,23 @@ def test_a_face_whose_answer_is_too_old_and_one_that_was_not_scored_say_so() -> 
     assert wording.headline(silent) == "not scored"
     assert wording.headline(replace(silent, is_outdated=True)) == "no answer"
     assert not wording.claims(silent)
+
+
+def test_the_hud_begins_with_the_clip_that_is_recorded() -> None:
+    first, *_ = wording.hud_lines(replace(STATUS, recording=42.9))
+    assert first == "● REC 0:42 · 29.9 fps · 1280x720 camera 0 · live"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0.0, "0:00"),
+        (9.99, "0:09"),
+        (63.0, "1:03"),
+        (3599.9, "59:59"),
+        (3725.0, "1:02:05"),
+        (90000, "25:00:00"),
+    ],
+)
+def test_a_duration_is_told_as_a_clock_shows_it(seconds: float, text: str) -> None:
+    assert wording.clock_text(seconds) == text

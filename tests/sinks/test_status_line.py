@@ -173,3 +173,8 @@ def test_a_status_holds_no_secret() -> None:
     assert "rtsp://***@cam/" in text
     assert "hunter2" not in text
     assert "sesame" not in text
+
+
+def test_a_status_says_for_how_long_a_clip_has_been_recorded() -> None:
+    status = replace(a_status(), recording=42.9, trouble="the disk is filling up")
+    assert status_text(status).startswith("! the disk is filling up | ● REC 0:42 · test · live")

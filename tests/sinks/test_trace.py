@@ -48,7 +48,13 @@ def test_a_picture_is_traced_as_the_contract_says() -> None:
                 "age": 0.3124,
             }
         ],
+        "clip": None,
     }
+
+
+def test_a_picture_that_was_recorded_names_its_clip_last() -> None:
+    trace = as_trace(replace(a_picture(), clip="20261123-073012-k3f9qa"))
+    assert list(trace.items())[-1] == ("clip", "20261123-073012-k3f9qa")
 
 
 def test_before_any_answer_no_faces_says_nothing() -> None:

@@ -14,7 +14,8 @@ from livecam.errors import OutputError
 from livecam.events import Event, FrameDropped
 from livecam.frames import SourceInfo
 from livecam.native import av
-from livecam.sinks.video_file import QUEUE_LIMITS, VideoFileSink
+from livecam.sinks.background_writer import QUEUE_LIMITS
+from livecam.sinks.video_file import VideoFileSink
 from tests.builders import a_frame, a_picture
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from livecam.encoding.h264 import H264Writer
 from livecam.faces import Emotion, EmotionScore
 from livecam.native import cv2
 from livecam.overlay.drawing import OverlayPainter
-from livecam.sinks.window import ESCAPE, TITLE, WindowSink
+from livecam.sinks.window import ESCAPE, HELP, TITLE, WindowSink
 from livecam.testing.clock import FakeClock
 from tests.builders import a_frame, a_label, a_picture
 from tests.requirements import skip_unless
@@ -143,16 +143,23 @@ def test_m_mirrors_the_next_picture_and_the_bare_one_at_once() -> None:
     assert is_same(window.rendered(bare), frame.image[:, ::-1])
 
 
-def test_p_pauses_sending_and_a_switches_between_live_and_aligned() -> None:
+def test_p_pauses_sending_a_switches_between_live_and_aligned_and_r_records() -> None:
     presses: list[str] = []
     window = WindowSink(
         painter=OverlayPainter(),
         clock=FakeClock(),
         on_pause=lambda: presses.append("p"),
         on_mode=lambda: presses.append("a"),
+        on_record=lambda: presses.append("r"),
     )
-    press(window, "ppa")
-    assert presses == ["p", "p", "a"]
+    press(window, "pparr")
+    assert presses == ["p", "p", "a", "r", "r"]
+
+
+def test_the_help_tells_every_key() -> None:
+    told = {line.partition("\t")[0] for line in HELP[1:]}
+    keys = {"space" if key == ord(" ") else chr(key) for key in a_window()._keys if key != ESCAPE}
+    assert told == keys
 
 
 def test_a_picture_shown_again_with_what_is_wrong_replaces_the_one_before() -> None:

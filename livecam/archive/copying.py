@@ -1,0 +1,363 @@
+"""Copies of a finished clip: with the labels that were shown, or with its faces made unrecognisable.
+
+A blurred copy errs on the safe side. A face is covered from before it was first seen until after it was
+last seen, wherever it was in between; and where nobody can say whether there are faces (nothing was
+looked at, or the sidecar is damaged) the whole picture is blurred, which the result tells.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+from collections import deque
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from livecam.archive.sidecar import read_sidecar
+from livecam.encoding.h264 import H264Writer
+from livecam.errors import OutputError, SourceUnavailable, UsageError
+from livecam.faces import BoundingBox
+from livecam.frames import Frame
+from livecam.native import av
+from livecam.overlay.blur import blurred, wholly_blurred
+from livecam.overlay.drawing import OverlayPainter
+from livecam.pictures import Picture, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator, Sequence
+    from pathlib import Path
+
+    from livecam.archive.sidecar import Sidecar, SidecarFrame
+    from livecam.frames import Image
+    from livecam.pictures import FaceLabel
+
+log = logging.getLogger(__name__)
+
+COVERED_FOR = 0.7
+"""Seconds before and after each sighting for which a face is covered: somebody who comes in is seen by the
+finder after half a second at the latest, and lost from sight not much later."""
+PAIRED_WITHIN = 0.02
+"""Seconds between a frame and the line that is about it: half a frame at 25 fps; it should be none."""
+KNOWN_WITHIN = 0.5
+"""Seconds to the nearest line, within which it is known where faces are; less than they are covered for, so
+that everybody on that line is covered."""
+RECENT_ANSWER = 2.0
+"""Age in seconds up to which an answer without faces says that there are none."""
+QUICK_FINDER = 2.0
+"""Looks per second from which on the finder would have seen a face within the time that it is covered for."""
+SMOOTH = 0.1
+"""Seconds between frames up to which the boxes of a face overlap from each to the next."""
+OWNER_ONLY = 0o600
+
+
+class CopyGivenUp(OutputError):
+    """Making a copy was cancelled; nothing of it is left."""
+
+
+@dataclass(frozen=True, slots=True)
+class CopyResult:
+    """What a copy holds."""
+
+    frames: int
+    frames_without_faces_known: int
+    """Those without labels in an annotated copy, because the sidecar lacks them; those that are blurred
+    altogether in a blurred one, because nobody can say where faces are."""
+
+
+def make_copy(
+    clip_file: Path,
+    sidecar_path: Path,
+    target: Path,
+    *,
+    kind: str,
+    on_progress: Callable[[int], None] | None = None,
+    is_cancelled: Callable[[], bool] | None = None,
+) -> CopyResult:
+    """Make a copy of a finished clip, with the same times; an hour of it takes no more memory than a minute.
+
+    Args:
+        clip_file: the finished clip.
+        sidecar_path: what was shown on its frames.
+        target: the copy to be; replaced when the new one is whole, and not before.
+        kind: "annotated" with the labels that were shown, "blurred" with faces made unrecognisable.
+        on_progress: told after each frame how many are done.
+        is_cancelled: asked before each frame whether to give up.
+
+    Raises:
+        UsageError: there is no such kind.
+        CopyGivenUp: it was cancelled.
+        SourceUnavailable: no picture of the clip can be read.
+        OutputError: the copy cannot be written, or the sidecar says of no frame where faces are.
+    """
+    touch_up = _touch_up(kind, _usable(sidecar_path, clip_file))
+    part = target.with_name(f"{target.stem}.part{target.suffix}")
+    try:
+        _make(part)
+        frames = 0
+        with (
+            contextlib.closing(_Film(clip_file)) as film,
+            contextlib.closing(_written(film, part, touch_up)) as written,
+        ):
+            for frames in written:
+                if on_progress:
+                    on_progress(frames)
+                if is_cancelled and is_cancelled():
+                    raise CopyGivenUp(f"no copy of {clip_file} was made: it was given up")
+        if not frames:
+            raise SourceUnavailable(f"no picture of {clip_file} can be read; no copy of it can be made")
+        _put_in_place(part, target)
+        return CopyResult(frames, touch_up.unknown)
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+class _TouchUp(Protocol):
+    """What is done to each picture of a clip, in their order."""
+
+    unknown: int
+    """Pictures so far of which it is not known where faces are."""
+
+    def __call__(self, image: Image, time: float) -> Image:
+        """Return what stands in the copy for the picture at that time (seconds from the first)."""
+
+
+class _Annotating:
+    """Draws the labels that were shown, as they were shown."""
+
+    def __init__(self, sidecar: Sidecar) -> None:
+        self.unknown = 0
+        self._nearby = _Nearby(sidecar.frames())
+        self._painter = OverlayPainter(show_hud=False)
+        self._source = str(sidecar.header["source"])
+        notice = sidecar.header.get("notice")
+        self._status = Status(
+            self._source, "playing", detector="", notice=notice if isinstance(notice, str) else None
+        )
+        self._number = 0
+
+    def __call__(self, image: Image, time: float) -> Image:
+        line = _nearest(self._nearby.around(time), time)
+        faces: tuple[FaceLabel, ...] = ()
+        if line is not None and abs(line.time - time) <= PAIRED_WITHIN:
+            faces = line.faces
+        else:
+            self.unknown += 1
+        frame = Frame(self._source, self._number, time, time, image)
+        self._number += 1
+        return self._painter.paint(Picture(frame, faces, self._status, time))
+
+
+class _Blurring:
+    """Makes faces unrecognisable, or the whole picture where nobody can say where they are."""
+
+    def __init__(self, sidecar: Sidecar) -> None:
+        self.unknown = 0
+        self._nearby = _Nearby(sidecar.frames())
+
+    def __call__(self, image: Image, time: float) -> Image:
+        lines = self._nearby.around(time)
+        line = _nearest(lines, time)
+        if line is None or abs(line.time - time) > KNOWN_WITHIN or not _says_where_faces_are(line):
+            self.unknown += 1
+            return wholly_blurred(image)
+        return blurred(image, _reaches(lines))
+
+
+class _Nearby:
+    """The lines about a frame's surroundings; holds no others, so that a clip may be of any length."""
+
+    def __init__(self, lines: Iterator[SidecarFrame]) -> None:
+        self._following = lines
+        self._lines: deque[SidecarFrame] = deque()
+
+    def around(self, time: float) -> Sequence[SidecarFrame]:
+        """Return the lines within `COVERED_FOR` of a time, and the next one before and after them.
+
+        Those count however far they are: a slow camera's next frame may be the first on which somebody
+        who came in was found. Times must ascend from call to call.
+        """
+        lines = self._lines
+        while not lines or lines[-1].time <= time + COVERED_FOR:
+            line = next(self._following, None)
+            if line is None:
+                break
+            lines.append(line)
+        while len(lines) > 1 and lines[1].time < time - COVERED_FOR:
+            lines.popleft()
+        return lines
+
+
+def _nearest(lines: Sequence[SidecarFrame], time: float) -> SidecarFrame | None:
+    return min(lines, key=lambda line: abs(line.time - time), default=None)
+
+
+def _says_where_faces_are(line: SidecarFrame) -> bool:
+    """Tell whether a line without faces means that there are none: somebody must have looked lately."""
+    if line.faces:
+        return True
+    if line.answer_age is None:
+        return False
+    return line.answer_age <= RECENT_ANSWER or (line.finder_rate or 0.0) >= QUICK_FINDER
+
+
+@dataclass(slots=True)
+class _Reach:
+    """Where one face was for a while."""
+
+    newest: BoundingBox
+    whole: BoundingBox
+    """Holds all its boxes, and so also where it was in between."""
+
+    def take(self, box: BoundingBox) -> None:
+        self.newest, self.whole = box, _around_both(self.whole, box)
+
+
+def _reaches(lines: Sequence[SidecarFrame]) -> list[BoundingBox]:
+    """Return where each face was on some frames.
+
+    A box goes with that face's last one if they overlap, else with whose it overlaps: ids may be mixed up
+    when people cross, which must not cover everything between them. What nothing overlaps is new there,
+    unless frames are so far apart that the face may have moved as far.
+    """
+    reaches: list[_Reach] = []
+    by_id: dict[int, _Reach] = {}
+    before = lines[0].time
+    for line in lines:
+        is_apart, before = line.time - before > SMOOTH, line.time
+        for face in line.faces:
+            own = by_id.get(face.track_id)
+            if own is None or not (is_apart or own.newest.iou(face.box) > 0):
+                own = next((reach for reach in reaches if reach.newest.iou(face.box) > 0), None)
+            if own is None:
+                own = _Reach(face.box, face.box)
+                reaches.append(own)
+            own.take(face.box)
+            by_id[face.track_id] = own
+    return [reach.whole for reach in reaches]
+
+
+def _around_both(one: BoundingBox, other: BoundingBox) -> BoundingBox:
+    left, top = min(one.left, other.left), min(one.top, other.top)
+    right, bottom = max(one.right, other.right), max(one.bottom, other.bottom)
+    return BoundingBox(left, top, right - left, bottom - top)
+
+
+class _Film:
+    """A finished clip that is open.
+
+    Raises:
+        SourceUnavailable: it is not there or holds no video.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        try:
+            self._container = av.open(f"file:{path}", metadata_errors="ignore")
+        except (OSError, av.FFmpegError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or error
+            raise SourceUnavailable(f"the clip {path} cannot be read: {reason}") from error
+        if not self._container.streams.video:
+            self._container.close()
+            raise SourceUnavailable(f"{path} is no clip: it holds no video")
+        self._stream = self._container.streams.video[0]
+
+    @property
+    def frames(self) -> int:
+        """Pictures that the file says it holds; 0 when it does not say."""
+        return self._stream.frames
+
+    def pictures(self) -> Iterator[tuple[float, Image]]:
+        """Yield (seconds from the clip's first frame, BGR image); what is damaged is skipped, and told."""
+        tick = self._stream.time_base or Fraction(1, av.time_base)
+        first, damaged = self._stream.start_time or 0, 0
+        for packet in self._packets():
+            try:
+                for frame in packet.decode():
+                    if frame.pts is not None:
+                        # One thread: a scaler with several keeps them until the frame is gone.
+                        image = frame.to_ndarray(format="bgr24", threads=1)
+                        yield float((frame.pts - first) * tick), np.ascontiguousarray(image, np.uint8)
+            except (av.FFmpegError, ValueError):
+                damaged += 1
+        if damaged:
+            log.warning("%s: %d damaged packets were left out of the copy", self._path, damaged)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._container.close()
+
+    def _packets(self) -> Iterator[av.Packet[av.VideoStream]]:
+        packets = self._container.demux(self._stream)
+        while True:
+            try:
+                packet = next(packets, None)
+            except av.FFmpegError as error:
+                log.warning("%s ends early, the rest is damaged: %s", self._path, error)
+                return
+            if packet is None:
+                return
+            yield packet
+
+
+def _written(film: _Film, part: Path, touch_up: _TouchUp) -> Generator[int]:
+    """Write the touched up pictures of a clip, yielding how many there are; the file is whole at the end."""
+    writer = H264Writer(part)
+    with contextlib.ExitStack() as unwinding:
+        unwinding.callback(_close_quietly, writer)
+        for frames, (time, image) in enumerate(film.pictures(), start=1):
+            writer.write(touch_up(image, time), time)
+            yield frames
+        writer.close()
+
+
+def _close_quietly(writer: H264Writer) -> None:
+    """Close a file that is not wanted any more, or was closed."""
+    with contextlib.suppress(OutputError):
+        writer.close()
+
+
+def _touch_up(kind: str, sidecar: Sidecar) -> _TouchUp:
+    if kind == "blurred":
+        return _Blurring(sidecar)
+    if kind == "annotated":
+        return _Annotating(sidecar)
+    raise UsageError(f"there are no {kind!r} copies of clips; give annotated or blurred")
+
+
+def _usable(path: Path, clip_file: Path) -> Sidecar:
+    """Return the sidecar, if it says of any frame what was shown."""
+    try:
+        sidecar = read_sidecar(path)
+    except OutputError as error:
+        raise OutputError(f"{_refusal(clip_file)}: {error}") from error
+    if next(sidecar.frames(), None) is None:
+        raise OutputError(f"{_refusal(clip_file)}: the sidecar {path} says nothing of any frame")
+    return sidecar
+
+
+def _refusal(clip_file: Path) -> str:
+    return f"no copy of {clip_file} can be made, because nothing tells where faces are in it"
+
+
+def _make(part: Path) -> None:
+    """Make the file anew, for its owner only: there are faces in it."""
+    try:
+        part.unlink(missing_ok=True)
+        part.touch(mode=OWNER_ONLY)
+    except OSError as error:
+        raise OutputError(f"{part} cannot be written: {error.strerror or error}") from error
+
+
+def _put_in_place(part: Path, target: Path) -> None:
+    """Make a whole file the copy, also after a loss of power."""
+    try:
+        with part.open("rb+") as file:
+            os.fsync(file.fileno())
+        part.replace(target)
+    except OSError as error:
+        raise OutputError(f"{target} cannot be written: {error.strerror or error}") from error
