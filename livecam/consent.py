@@ -77,6 +77,20 @@ class Sending:
     """Whether size and quality follow the faces and the uplink; else they are what was asked for."""
 
 
+@dataclass(frozen=True, slots=True)
+class ClipSending:
+    """Which clips would be sent."""
+
+    clips: str
+    """As people call them, such as "each clip of camera 0" or a file's name."""
+    uri: str
+    """s3://BUCKET/PREFIX that they would go to."""
+    is_analysed: bool
+    """Whether Rekognition would analyse them there."""
+    usd_per_minute: float
+    """What that costs by the price table."""
+
+
 class Remembered(Protocol):
     """What remembers consents: `state.consent.ConsentStore`."""
 
@@ -110,9 +124,14 @@ def is_needed(endpoint_url: str) -> bool:
     return host is None or not _is_loopback(host)
 
 
-def notice(scope: ConsentScope, sending: Sending) -> str:
+def notice(scope: ConsentScope, sending: Sending | ClipSending) -> str:
     """Return what people are told before they are asked, in lines of at most 80 columns."""
-    paragraphs = (*_what_and_where(scope, sending), f"What it costs: {_price(sending)}", *_TOLD_ALWAYS)
+    if isinstance(sending, ClipSending):
+        what, price = _clips(sending), _clip_price(sending)
+    else:
+        what, price = _stills(sending), _price(sending)
+    opening = "livecam is about to send pictures over the network."
+    paragraphs = (opening, what, _where(scope), f"What it costs: {price}", *_TOLD_ALWAYS)
     return "\n\n".join(_wrapped(paragraph) for paragraph in paragraphs)
 
 
@@ -162,7 +181,9 @@ def place(scope: ConsentScope) -> str:
     """Return how people call where pictures would go."""
     if not is_aws(scope.endpoint):
         return scope.endpoint
-    return f"Amazon Rekognition in {scope.region}" if scope.region else "Amazon Rekognition"
+    is_s3 = "s3" in (urlsplit(scope.endpoint).hostname or "").split(".")
+    service = "Amazon S3" if is_s3 else "Amazon Rekognition"
+    return f"{service} in {scope.region}" if scope.region else service
 
 
 def is_aws(endpoint: str) -> bool:
@@ -170,23 +191,44 @@ def is_aws(endpoint: str) -> bool:
     return (urlsplit(endpoint).hostname or "").endswith(_AWS_DOMAINS)
 
 
-def _what_and_where(scope: ConsentScope, sending: Sending) -> list[str]:
+def _clips(sending: ClipSending) -> str:
+    then = ", where Rekognition analyses the faces in them" if sending.is_analysed else ""
+    return (
+        f"What is sent: {sending.clips}, whole, with the people in it, to {sending.uri}{then}. It stays"
+        " there until you delete it (`livecam clips purge`) or the bucket's rules do."
+    )
+
+
+def _clip_price(sending: ClipSending) -> str:
+    stored = "S3 asks for storage and requests by its own prices."
+    if not sending.is_analysed:
+        return stored
+    return (
+        f"about ${sending.usd_per_minute:.2f} per minute of video that is analysed; that figure is not"
+        f" confirmed, see docs/cost.md. {stored}"
+    )
+
+
+def _stills(sending: Sending) -> str:
     size = "" if sending.width is None else f", made at most {sending.width} pixels wide"
     if sending.is_planned and sending.width is not None:
         size = f", made some {sending.width} pixels wide and up to their full size where faces are small"
     quality = "60 to 92" if sending.is_planned else str(sending.quality)
     pace = "each once" if sending.rate is None else f"at most {sending.rate:g} a second"
-    what = (
+    return (
         f"What is sent: stills of {sending.source} with the people in it, as JPEG (quality"
         f" {quality}){size}, {pace}."
     )
+
+
+def _where(scope: ConsentScope) -> str:
     region = f", Region {scope.region}" if scope.region else ""
     where = f"Where: {place(scope).split(' in ')[0]}{region}, {scope.endpoint}, profile {scope.profile}."
     if not is_aws(scope.endpoint):
         where += " That is not an address of AWS: whoever runs it gets the pictures."
     if scope.endpoint.startswith("http:"):
         where += " They are sent without encryption."
-    return ["livecam is about to send pictures over the network.", what, where]
+    return where
 
 
 def _price(sending: Sending) -> str:

@@ -6,10 +6,8 @@ breaks those who read the files.
 
 from __future__ import annotations
 
-import dataclasses
-import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -397,13 +395,3 @@ class ResultsFetched(Event):
     """Of video that were analysed."""
     cost_usd: float
     """By the price table, which says what is unconfirmed."""
-
-
-def event_type(event: Event) -> str:
-    """Return the name an event has in JSON: its class name in snake_case."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", type(event).__name__).lower()
-
-
-def as_record(event: Event) -> dict[str, Any]:
-    """Return an event as a JSON-ready dict: `type`, `at` and `source` first."""
-    return {"type": event_type(event)} | dataclasses.asdict(event)

@@ -205,6 +205,24 @@ class ClipStore(Protocol):
             OutputError: the file cannot be read, or changed meanwhile.
         """
 
+    def describe(self, place: S3Place) -> S3Place:
+        """Return a place with the object's version and ETag.
+
+        Raises:
+            CloudError: there is no such object, or it may not be read.
+        """
+
+    def size_of(self, place: S3Place) -> int:
+        """Return an object's bytes; raises as `describe`."""
+
+    def download(self, place: S3Place, target: Path, on_bytes: Callable[[int, int], None]) -> None:
+        """Fetch an object into a file, which appears when it is whole.
+
+        Raises:
+            CloudError: it cannot be fetched.
+            OutputError: the file cannot be written.
+        """
+
     def remove(self, place: S3Place, *, upload: Upload | None) -> None:
         """Delete an object with all its versions, and what was uploaded of one.
 
@@ -217,7 +235,11 @@ class FaceJobs(Protocol):
     """Jobs on stored video. May be used from any thread; every method raises `CloudError`."""
 
     def start(self, place: S3Place, parameters: JobParameters, token: str) -> str:
-        """Start a job, or find the one that this token started, and return its id."""
+        """Start a job, or find the one that this token started, and return its id.
+
+        Raises:
+            UsageError: a parameter cannot be used; the service was not asked.
+        """
 
     def status(self, job_id: str) -> JobStatus:
         """Return how a job stands."""
@@ -225,10 +247,17 @@ class FaceJobs(Protocol):
     def faces(self, job_id: str) -> Iterator[Mapping[str, Any]]:
         """Yield the service's FaceDetection objects of a job that succeeded, by time, page after page."""
 
-    def finished(self, timeout: float) -> frozenset[str] | None:
+    def finished(self, ours: frozenset[str], timeout: float) -> frozenset[str] | None:
         """Wait for word that jobs have ended, at most `timeout` seconds; return the ids of those.
 
-        None where nobody tells, so that `status` has to be asked.
+        Args:
+            ours: ids of jobs that may be told of, also of those whose end is known: what is said of any
+                other is left to whom it is for.
+            timeout: seconds, taken for whole ones.
+
+        Returns:
+            Those of `ours` that ended, and at once when there are any; None, also at once, where nobody tells
+            at present. Word can be lost, and come twice: `status` has to be asked all the same, if rarely.
         """
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -125,3 +126,5 @@ class JobStatus:
     """StatusMessage: why it failed."""
     duration: float | None = None
     """Seconds of the video, from VideoMetadata."""
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    """The service's VideoMetadata; empty until it has looked at the video."""

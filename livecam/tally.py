@@ -22,6 +22,7 @@ from livecam.events import (
     SourceRecovered,
     SourceTroubled,
 )
+from livecam.job_tally import JobTally
 from livecam.latency import KEPT_SAMPLES, RollingRate
 from livecam.pictures import Status
 
@@ -74,6 +75,7 @@ class Tally:
         self._lost_outputs = 0
         self._cost = cost or CostTally(is_paid=is_paid)
         self._clips = ClipTally()
+        self._jobs = JobTally()
 
     def __call__(self, event: Event) -> None:
         """Take note of an event."""
@@ -97,6 +99,7 @@ class Tally:
                     self._calls.note(event)
                     self._cost.note(event)
                     self._clips.note(event)
+                    self._jobs.note(event)
 
     @property
     def lost_outputs(self) -> int:
@@ -163,13 +166,17 @@ class Tally:
                 "label_age": as_dict(self._samples["label_age"]),
                 "tracks": self._tracks,
                 **self._cost.summary(last if self._first_last else None),
-                **self._clips.summary(),
-                "jobs": [],
+                **self._clip_parts(),
             }
+
+    def _clip_parts(self) -> dict[str, Any]:
+        parts = self._clips.summary()
+        return parts | {"clips": self._jobs.with_places(parts["clips"])} | self._jobs.summary()
 
     def _trouble(self, now: float) -> str | None:
         calls = self._calls.trouble(now) or self._cost.trouble
-        return self._source_troubles.sentence or calls or self._clips.trouble or self._lost_output
+        clips = self._clips.trouble or self._jobs.trouble
+        return self._source_troubles.sentence or calls or clips or self._lost_output
 
     def _state(self) -> str:
         present = self._source_troubles.present

@@ -29,6 +29,7 @@ NOT_MIRRORED = {
     "choice.py": "values and shapes only",
     "look.py": "shapes only; both looks are tried by their own files' tests",
     "record_options.py": "flags only, as options.py",
+    "s3_options.py": "flags only, as options.py",
     "options.py": "flags only; tests/test_docs.py compares each with its setting",
 }
 UNREAD = {"testing"}  # fakes: they are used by the tests, not tested

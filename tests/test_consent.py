@@ -6,7 +6,16 @@ import hashlib
 import pytest
 
 from livecam import consent
-from livecam.consent import ConsentScope, Sending, is_needed, notice, require_consent, scope_of, why_on_device
+from livecam.consent import (
+    ClipSending,
+    ConsentScope,
+    Sending,
+    is_needed,
+    notice,
+    require_consent,
+    scope_of,
+    why_on_device,
+)
 from livecam.errors import UsageError
 
 AWS = scope_of("https://rekognition.us-east-1.amazonaws.com", region="us-east-1", profile=None)
@@ -192,3 +201,27 @@ def test_auto_says_in_one_line_why_it_stays_on_device_and_what_to_run() -> None:
     assert "\n" not in said
     assert "Amazon Rekognition in us-east-1" in said
     assert "--detector rekognition" in said
+
+
+S3 = scope_of("https://s3.eu-west-1.amazonaws.com", region="eu-west-1", profile="work")
+
+
+@pytest.mark.parametrize("is_analysed", [True, False])
+def test_the_notice_about_clips_says_what_goes_where_for_how_much_and_how_long(*, is_analysed: bool) -> None:
+    sending = ClipSending("each clip of camera 0", "s3://my-clips/films", is_analysed, usd_per_minute=0.1)
+    told = notice(S3, sending)
+    assert all(len(line) <= 80 for line in told.splitlines())
+    text = " ".join(told.split())
+    assert "What is sent: each clip of camera 0, whole, with the people in it, to s3://my-clips/films" in text
+    assert "Where: Amazon S3, Region eu-west-1, https://s3.eu-west-1.amazonaws.com, profile work." in text
+    assert "until you delete it (`livecam clips purge`)" in text
+    assert "S3 asks for storage and requests by its own prices." in text
+    assert ("about $0.10 per minute of video" in text) == is_analysed
+    assert ("where Rekognition analyses the faces" in text) == is_analysed
+    assert "EU Artificial Intelligence Act" in text
+
+
+def test_a_consent_to_send_stills_is_asked_for_again_before_clips_are_sent() -> None:
+    stills = scope_of("https://rekognition.eu-west-1.amazonaws.com", region="eu-west-1", profile="work")
+    with pytest.raises(UsageError, match="Amazon S3 in eu-west-1"):
+        require_consent(S3, store=FakeStore(stills))

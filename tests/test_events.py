@@ -7,10 +7,17 @@ import re
 import pytest
 
 from livecam import events
+from livecam.event_records import as_record, event_type
 from livecam.events import (
     BudgetReached,
     CircuitClosed,
     CircuitOpened,
+    ClipDamaged,
+    ClipEnded,
+    ClipRecorded,
+    ClipRemoved,
+    ClipStarted,
+    ClipStored,
     DetectionCompleted,
     DetectionFailed,
     DetectionPaused,
@@ -22,18 +29,22 @@ from livecam.events import (
     FrameChosen,
     FrameDropped,
     FramesPassedOver,
+    JobEnded,
+    JobSubmitted,
     ModeChanged,
     OutputFailed,
     PaceChanged,
     PayloadPlanned,
+    RecordingRecovered,
+    RecordingTroubled,
+    ResultsFetched,
     SceneCut,
     SourceAwaited,
     SourceEnded,
     SourceOpened,
     SourceRecovered,
     SourceTroubled,
-    as_record,
-    event_type,
+    UploadFailed,
 )
 
 ONE_OF_EACH: list[Event] = [
@@ -70,6 +81,30 @@ ONE_OF_EACH: list[Event] = [
     FramesPassedOver(at=1.0, source="cam", reason="unchanged", frames=31),
     BudgetReached(at=1.0, source="cam", budget="run", share=0.8, spent_usd=0.4, budget_usd=0.5),
     PayloadPlanned(at=1.0, source="cam", width=480, quality=70, reason="slow uplink"),
+    ClipStarted(at=1.0, source="cam", clip="c", file="c.mp4", reason="new face", pre_roll=5.2),
+    ClipEnded(at=1.0, source="cam", clip="c"),
+    ClipRecorded(
+        at=1.0,
+        source="cam",
+        clip="c",
+        file="c.mp4",
+        started_at="2026-11-23T07:30:12.000+00:00",
+        reason="new face",
+        duration=7.5,
+        frames=225,
+        size=900_000,
+    ),
+    ClipDamaged(at=1.0, source="cam", clip="c", file="c.part.mp4", message="no frame can be read"),
+    ClipRemoved(at=1.0, source="cam", clip="c", reason="older than 7 days"),
+    RecordingTroubled(at=1.0, source="cam", has_stopped=True, message="the disk is full"),
+    RecordingRecovered(at=1.0, source="cam", lasted=12.0),
+    ClipStored(at=1.0, source="", clip="c", uri="s3://bucket/c.mp4", size=900_000),
+    UploadFailed(at=1.0, source="", clip="c", error="NoSuchBucket", message="there is no bucket"),
+    JobSubmitted(at=1.0, source="", clip="c", job_id="j"),
+    JobEnded(at=1.0, source="", clip="c", job_id="j", status="SUCCEEDED"),
+    ResultsFetched(
+        at=1.0, source="", clip="c", job_id="j", file="c.results.jsonl", faces=4, minutes=0.1, cost_usd=0.01
+    ),
 ]
 TYPES = {
     "source_opened",
@@ -95,6 +130,18 @@ TYPES = {
     "frames_passed_over",
     "budget_reached",
     "payload_planned",
+    "clip_started",
+    "clip_ended",
+    "clip_recorded",
+    "clip_damaged",
+    "clip_removed",
+    "recording_troubled",
+    "recording_recovered",
+    "clip_stored",
+    "upload_failed",
+    "job_submitted",
+    "job_ended",
+    "results_fetched",
 }
 
 

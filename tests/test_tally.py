@@ -97,7 +97,9 @@ def test_the_summary_has_exactly_the_keys_that_were_promised() -> None:
         "cost",
         "clips",
         "recording",
+        "uploads",
         "jobs",
+        "analysis",
     }
     assert summary["schema"] == "livecam.run/1"
     assert set(summary["frames"]) == {"captured", "displayed", "dropped"}

@@ -44,7 +44,15 @@ def take_lock(folder: ClipFolder, clip: str) -> ClipLock | None:
     Raises:
         OutputError: the folder cannot be written.
     """
-    path = folder.lock(clip)
+    return _taken(folder, folder.lock(clip))
+
+
+def take_lock_at(folder: ClipFolder, name: str) -> ClipLock | None:
+    """Return the right to work on what is no clip of the folder, by a plain name; as `take_lock`."""
+    return _taken(folder, folder.locks / f"{name}.lock")
+
+
+def _taken(folder: ClipFolder, path: Path) -> ClipLock | None:
     lock = filelock.FileLock(path, timeout=0, mode=0o600, thread_local=False)
     try:
         path.parent.parent.mkdir(mode=0o700, exist_ok=True)

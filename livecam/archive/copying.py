@@ -7,28 +7,22 @@ looked at, or the sidecar is damaged) the whole picture is blurred, which the re
 
 from __future__ import annotations
 
-import contextlib
 import logging
-import os
 from collections import deque
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING, Protocol
 
-import numpy as np
-
+from livecam.archive.film import rewrite
 from livecam.archive.sidecar import read_sidecar
-from livecam.encoding.h264 import H264Writer
-from livecam.errors import OutputError, SourceUnavailable, UsageError
+from livecam.errors import OutputError, UsageError
 from livecam.faces import BoundingBox
 from livecam.frames import Frame
-from livecam.native import av
 from livecam.overlay.blur import blurred, wholly_blurred
 from livecam.overlay.drawing import OverlayPainter
 from livecam.pictures import Picture, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from livecam.archive.sidecar import Sidecar, SidecarFrame
@@ -51,11 +45,6 @@ QUICK_FINDER = 2.0
 """Looks per second from which on the finder would have seen a face within the time that it is covered for."""
 SMOOTH = 0.1
 """Seconds between frames up to which the boxes of a face overlap from each to the next."""
-OWNER_ONLY = 0o600
-
-
-class CopyGivenUp(OutputError):
-    """Making a copy was cancelled; nothing of it is left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,31 +78,13 @@ def make_copy(
 
     Raises:
         UsageError: there is no such kind.
-        CopyGivenUp: it was cancelled.
+        RewritingGivenUp: it was cancelled.
         SourceUnavailable: no picture of the clip can be read.
         OutputError: the copy cannot be written, or the sidecar says of no frame where faces are.
     """
     touch_up = _touch_up(kind, _usable(sidecar_path, clip_file))
-    part = target.with_name(f"{target.stem}.part{target.suffix}")
-    try:
-        _make(part)
-        frames = 0
-        with (
-            contextlib.closing(_Film(clip_file)) as film,
-            contextlib.closing(_written(film, part, touch_up)) as written,
-        ):
-            for frames in written:
-                if on_progress:
-                    on_progress(frames)
-                if is_cancelled and is_cancelled():
-                    raise CopyGivenUp(f"no copy of {clip_file} was made: it was given up")
-        if not frames:
-            raise SourceUnavailable(f"no picture of {clip_file} can be read; no copy of it can be made")
-        _put_in_place(part, target)
-        return CopyResult(frames, touch_up.unknown)
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
+    frames = rewrite(clip_file, target, touch_up, on_progress=on_progress, is_cancelled=is_cancelled)
+    return CopyResult(frames, touch_up.unknown)
 
 
 class _TouchUp(Protocol):
@@ -247,80 +218,6 @@ def _around_both(one: BoundingBox, other: BoundingBox) -> BoundingBox:
     return BoundingBox(left, top, right - left, bottom - top)
 
 
-class _Film:
-    """A finished clip that is open.
-
-    Raises:
-        SourceUnavailable: it is not there or holds no video.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        try:
-            self._container = av.open(f"file:{path}", metadata_errors="ignore")
-        except (OSError, av.FFmpegError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or error
-            raise SourceUnavailable(f"the clip {path} cannot be read: {reason}") from error
-        if not self._container.streams.video:
-            self._container.close()
-            raise SourceUnavailable(f"{path} is no clip: it holds no video")
-        self._stream = self._container.streams.video[0]
-
-    @property
-    def frames(self) -> int:
-        """Pictures that the file says it holds; 0 when it does not say."""
-        return self._stream.frames
-
-    def pictures(self) -> Iterator[tuple[float, Image]]:
-        """Yield (seconds from the clip's first frame, BGR image); what is damaged is skipped, and told."""
-        tick = self._stream.time_base or Fraction(1, av.time_base)
-        first, damaged = self._stream.start_time or 0, 0
-        for packet in self._packets():
-            try:
-                for frame in packet.decode():
-                    if frame.pts is not None:
-                        # One thread: a scaler with several keeps them until the frame is gone.
-                        image = frame.to_ndarray(format="bgr24", threads=1)
-                        yield float((frame.pts - first) * tick), np.ascontiguousarray(image, np.uint8)
-            except (av.FFmpegError, ValueError):
-                damaged += 1
-        if damaged:
-            log.warning("%s: %d damaged packets were left out of the copy", self._path, damaged)
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._container.close()
-
-    def _packets(self) -> Iterator[av.Packet[av.VideoStream]]:
-        packets = self._container.demux(self._stream)
-        while True:
-            try:
-                packet = next(packets, None)
-            except av.FFmpegError as error:
-                log.warning("%s ends early, the rest is damaged: %s", self._path, error)
-                return
-            if packet is None:
-                return
-            yield packet
-
-
-def _written(film: _Film, part: Path, touch_up: _TouchUp) -> Generator[int]:
-    """Write the touched up pictures of a clip, yielding how many there are; the file is whole at the end."""
-    writer = H264Writer(part)
-    with contextlib.ExitStack() as unwinding:
-        unwinding.callback(_close_quietly, writer)
-        for frames, (time, image) in enumerate(film.pictures(), start=1):
-            writer.write(touch_up(image, time), time)
-            yield frames
-        writer.close()
-
-
-def _close_quietly(writer: H264Writer) -> None:
-    """Close a file that is not wanted any more, or was closed."""
-    with contextlib.suppress(OutputError):
-        writer.close()
-
-
 def _touch_up(kind: str, sidecar: Sidecar) -> _TouchUp:
     if kind == "blurred":
         return _Blurring(sidecar)
@@ -342,22 +239,3 @@ def _usable(path: Path, clip_file: Path) -> Sidecar:
 
 def _refusal(clip_file: Path) -> str:
     return f"no copy of {clip_file} can be made, because nothing tells where faces are in it"
-
-
-def _make(part: Path) -> None:
-    """Make the file anew, for its owner only: there are faces in it."""
-    try:
-        part.unlink(missing_ok=True)
-        part.touch(mode=OWNER_ONLY)
-    except OSError as error:
-        raise OutputError(f"{part} cannot be written: {error.strerror or error}") from error
-
-
-def _put_in_place(part: Path, target: Path) -> None:
-    """Make a whole file the copy, also after a loss of power."""
-    try:
-        with part.open("rb+") as file:
-            os.fsync(file.fileno())
-        part.replace(target)
-    except OSError as error:
-        raise OutputError(f"{target} cannot be written: {error.strerror or error}") from error

@@ -204,7 +204,7 @@ class ClipCutter:
 
     def _look_after_disk(self, frame: Frame) -> None:
         """Warn when the disk is filling up; stop while there is room to finish the clip."""
-        news = self.disk.look(frame.media_time, open_bytes=lambda: self._clip.size if self._clip else 0)
+        news = self.disk.look(frame.media_time, unfinished_bytes=self.archive.folder.unfinished_bytes)
         if news == "full":
             self._hold(frame, self.disk.sentence)
             self._held_until = math.inf

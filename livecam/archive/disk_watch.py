@@ -33,12 +33,12 @@ class DiskWatch:
         self.sentence = ""
         """What the last verdict means and what to do."""
 
-    def look(self, at: float, *, open_bytes: Callable[[], int]) -> Room | None:
+    def look(self, at: float, *, unfinished_bytes: Callable[[], int]) -> Room | None:
         """Return the verdict if it has changed since the last look.
 
         Args:
             at: media time, seconds.
-            open_bytes: returns the size of the clip that is open: finishing it takes as much again.
+            unfinished_bytes: returns the size of all clips that are not finished: that takes as much again.
         """
         if self._due_at is not None and self._due_at - LOOK_EVERY <= at < self._due_at:
             return None
@@ -47,7 +47,7 @@ class DiskWatch:
             usage = shutil.disk_usage(self._folder)
         except OSError:  # unmounted: writing will tell
             return None
-        before, self.state = self.state, self._room.judge(usage.free, usage.total, open_bytes())
+        before, self.state = self.state, self._room.judge(usage.free, usage.total, unfinished_bytes())
         if self.state == before:
             return None
         self.sentence = room_text(self.state, free=usage.free, total=usage.total, folder=self._folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import secrets
 import string
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 _ID = re.compile(r"\d{8}-\d{6}-[0-9a-z]{6}")
 _RANDOM = string.ascii_lowercase + string.digits
 _SUFFIXES = (".mp4", ".part.mp4", ".tmp.mp4", ".jsonl", *(f".{kind}.mp4" for kind in COPIES))
-_OWN = (*_SUFFIXES, *(f".{kind}.part.mp4" for kind in COPIES))
+_RESULTS = (".results.jsonl", ".results.jsonl.part", ".report.html", ".report.png")
+_OWN = (*_SUFFIXES, *(f".{kind}.part.mp4" for kind in COPIES), *_RESULTS)
 
 
 def new_id(started_at: datetime) -> str:
@@ -118,6 +120,19 @@ class ClipFolder:
             return []
         found = {name.partition(".")[0] for name in names if name.endswith(_OWN)}
         return sorted(filter(is_id, found))
+
+    def unfinished_bytes(self) -> int:
+        """Return the size of all part files, those of other livecams too: finishing takes as much again."""
+        total = 0
+        for path in self.path.glob("*.part.mp4"):
+            with contextlib.suppress(OSError):
+                total += path.stat().st_size
+        return total
+
+    def half_copies(self, clip: str) -> list[Path]:
+        """Return the copies of a clip that were begun, and are not whole."""
+        paths = (self._file(clip, f".{kind}.part.mp4") for kind in COPIES)
+        return [path for path in paths if path.is_file()]
 
     def _file(self, clip: str, suffix: str) -> Path:
         return self.path / f"{self._checked(clip)}{suffix}"

@@ -70,7 +70,8 @@ def keep_within(archive: Archive, *, keep_days: float | None, keep_bytes: int | 
     if keep_days is None and keep_bytes is None:
         return []
     gone = []
-    clips = archive.ledger.all()
+    waiting = {video.name for video in archive.ledger.videos.all() if video.state in ("waiting", "uploading")}
+    clips = [clip for clip in archive.ledger.all() if clip.id not in waiting]
     for clip, reason in expired(clips, now=archive.clock.wall(), keep_days=keep_days, keep_bytes=keep_bytes):
         try:
             purge(archive, clip.id, reason=reason)

@@ -109,9 +109,12 @@ def _is_settled(archive: Archive, clip: str, row: Clip | None) -> bool:
     folder = archive.folder
     if row is not None and row.state == "damaged":
         return folder.part(clip).is_file() or folder.clip(clip).is_file()
-    if folder.part(clip).is_file() or folder.scratch(clip).is_file():
+    if folder.part(clip).is_file() or folder.scratch(clip).is_file() or folder.half_copies(clip):
         return False
     has_clip = folder.clip(clip).is_file()
+    if row is not None and not has_clip and row.state == "recorded":
+        video = archive.ledger.videos.get(clip)
+        return video is not None and video.state in ("stored", "removing")  # kept on S3 alone
     if row is None:
         return not has_clip  # a sidecar or a copy without its clip is the user's own business
     return has_clip and row.state in SETTLED
@@ -123,6 +126,8 @@ def _take_up(archive: Archive, clip: str, report: SyncReport) -> None:
         report.busy.append(clip)
         return
     with lock:
+        for half in archive.folder.half_copies(clip):
+            half.unlink(missing_ok=True)
         # Only now: whoever had the lock before may have done it.
         row = archive.ledger.get(clip)
         if _is_settled(archive, clip, row):

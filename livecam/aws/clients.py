@@ -30,6 +30,8 @@ CONNECT_TIMEOUT = 2.0
 READ_TIMEOUT = 3.0
 """Seconds in which the next byte of a live call must come; its deadline ends one that drips."""
 PATIENT_TIMEOUT = 20.0
+PART_TIMEOUT = 60.0
+"""Seconds in which S3 must answer: megabytes of a part may still be on their way when all is written."""
 PATIENT_ATTEMPTS = 5
 """For what is not about the newest frame: identity, clips, jobs."""
 
@@ -57,7 +59,7 @@ class _Made:
     seconds: float
 
 
-_Key: TypeAlias = tuple[Literal["live", "patient"], str, AwsAccess, int, float]
+_Key: TypeAlias = tuple[Literal["live", "patient", "jobs"], str, AwsAccess, int, float]
 
 _lock = threading.Lock()
 _made: dict[_Key, _Made] = {}
@@ -92,7 +94,17 @@ def patient_client(service: str, access: AwsAccess, *, clock: Clock = _SYSTEM_CL
     Raises:
         CloudError: there are no credentials, no Region, no such profile or no such endpoint.
     """
-    return _client(("patient", service, access, 1, PATIENT_TIMEOUT), clock)
+    timeout = PART_TIMEOUT if service == "s3" else PATIENT_TIMEOUT
+    return _client(("patient", service, access, 1, timeout), clock)
+
+
+def job_client(access: AwsAccess, *, clock: Clock = _SYSTEM_CLOCK) -> BotoClient:
+    """Return Rekognition's client for stored video: five attempts, but one where as many jobs run as may.
+
+    Raises:
+        CloudError: there are no credentials, no Region, no such profile or no such endpoint.
+    """
+    return _client(("jobs", "rekognition", access, 1, PATIENT_TIMEOUT), clock)
 
 
 def creation_seconds(client: BotoClient) -> float | None:
@@ -227,6 +239,10 @@ def _settings(kind: str, in_flight: int, read_timeout: float) -> dict[str, Any]:
     return {
         "connect_timeout": PATIENT_TIMEOUT,
         "read_timeout": read_timeout,
-        "retries": {"mode": "standard", "total_max_attempts": PATIENT_ATTEMPTS},
+        # "standard" takes LimitExceededException for throttling, but a job's slot is free in minutes at best.
+        "retries": {
+            "mode": "legacy" if kind == "jobs" else "standard",
+            "total_max_attempts": PATIENT_ATTEMPTS,
+        },
         "tcp_keepalive": True,
     }

@@ -12,7 +12,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from livecam.aws import library_errors, service_errors
+from livecam.aws import errors_by_service, library_errors, service_errors
 from livecam.aws.broken_answer import BrokenAnswer
 from livecam.errors import CloudError
 from livecam.redaction import redact
@@ -27,7 +27,13 @@ MOST_DETAIL = 240
 """Characters of the service's own words."""
 TOLERATED_SKEW = 240.0
 """Seconds; the service tolerates 300, and the answer's date has whole seconds."""
-_SERVICES = {"rekognition": "Amazon Rekognition", "sts": "AWS STS", "s3": "Amazon S3"}
+_SERVICES = {
+    "rekognition": "Amazon Rekognition",
+    "sts": "AWS STS",
+    "s3": "Amazon S3",
+    "sns": "Amazon SNS",
+    "sqs": "Amazon SQS",
+}
 _OTHERS_OPERATIONS = {
     "AssumeRole": "sts:AssumeRole",
     "AssumeRoleWithWebIdentity": "sts:AssumeRoleWithWebIdentity",
@@ -54,6 +60,8 @@ class CallTarget:
     endpoint: str | None = None
     """URL."""
     profile: str | None = None
+    resource: str | None = None
+    """What of the service it was about, such as "s3://BUCKET/KEY"."""
 
 
 def translate(error: Exception, *, target: CallTarget, wall: datetime | None = None) -> CloudError:
@@ -83,6 +91,21 @@ def translate(error: Exception, *, target: CallTarget, wall: datetime | None = N
     )
 
 
+def found(code: str, detail: str = "", *, target: CallTarget, region: str | None = None) -> CloudError:
+    """Return what livecam itself finds wrong about an answer, in one sentence.
+
+    Args:
+        code: one of `errors_by_service.FINDINGS`.
+        detail: its part of the sentence.
+        target: where the call went, and what it was about.
+        region: the Region that a bucket is in.
+    """
+    rule = errors_by_service.FINDINGS[code]
+    words = _words(Exception(detail), target) | _whereabouts(region) | {"code": code, "detail": detail}
+    message = redact(rule.sentence.format_map(words))
+    return CloudError(message, code=code, blame=rule.blame, is_lasting=rule.is_lasting)
+
+
 def _service_rule(error: Any, words: dict[str, str], wall: datetime | None) -> tuple[Rule, str]:  # noqa: ANN401
     """Return the rule and code of what a service answered; adds to `words` what only that says."""
     said = error.response.get("Error") or {}
@@ -92,12 +115,24 @@ def _service_rule(error: Any, words: dict[str, str], wall: datetime | None) -> t
     words |= {"detail": _one_line(message) or "nothing", "status": str(status or "unknown")}
     operation = getattr(error, "operation_name", "")
     words["action"] = _OTHERS_OPERATIONS.get(operation, words["action"])
-    rule = service_errors.SERVICE_ERRORS.get(code) or _status_rule(status)
-    if rule is service_errors.DENIED:
-        return _denial(message), code
+    region = _region_in(said, metadata)
+    words |= _whereabouts(region)
+    rule = _rule_of(code, status, operation, words["action"])
+    if code == "AuthorizationHeaderMalformed" and region is None:
+        rule = service_errors.NOT_SIGNED  # it is about the Region only where it says which
+    if rule in (service_errors.DENIED, errors_by_service.DENIED_OBJECT):
+        return _denial(rule, message, words), code
     if rule in (service_errors.WRONG_SIGNATURE, service_errors.CLOCK):
         return _signature_rule(rule, message, _skew(metadata, wall), words), code
     return rule, code
+
+
+def _rule_of(code: str, status: int, operation: str, action: str) -> Rule:
+    """Return what a code means for the service of an action, else for any, else what the status means."""
+    is_its_own = operation not in _OTHERS_OPERATIONS
+    of_service = errors_by_service.BY_SERVICE.get(action.partition(":")[0], {}) if is_its_own else {}
+    rule = of_service.get(code) or service_errors.SERVICE_ERRORS.get(code) or of_service.get(str(status))
+    return rule or _status_rule(status)
 
 
 def _status_rule(status: int) -> Rule:
@@ -110,11 +145,29 @@ def _status_rule(status: int) -> Rule:
     return service_errors.STATUS_4XX
 
 
-def _denial(message: str) -> Rule:
+def _denial(general: Rule, message: str, words: dict[str, str]) -> Rule:
+    """Return which denial it is; the action in `words` becomes the one that AWS names."""
+    denied = re.search(r"not authorized to perform:? ([a-z0-9-]+:\w+)", message)
+    if denied:
+        words["action"] = denied[1]
     for telling, rule in service_errors.DENIED_BY.items():
         if telling.lower() in message.lower():
             return rule
-    return service_errors.DENIED
+    is_of_key = general is errors_by_service.DENIED_OBJECT and words["action"].startswith("kms:")
+    return errors_by_service.DENIED_KEY if is_of_key else general
+
+
+def _region_in(said: Mapping[str, Any], metadata: Mapping[str, Any]) -> str | None:
+    """Return the Region that a bucket is in, when the refusal says it."""
+    region = said.get("Region") or (metadata.get("HTTPHeaders") or {}).get("x-amz-bucket-region")
+    return str(region) if region else None
+
+
+def _whereabouts(region: str | None) -> dict[str, str]:
+    """Return the words about the Region that a bucket is in."""
+    if region is None:
+        return {"elsewhere": "another Region", "its_region": "that one with --region"}
+    return {"elsewhere": f"Region {region}", "its_region": f"--region {region}"}
 
 
 def _signature_rule(rule: Rule, message: str, skew: float | None, words: dict[str, str]) -> Rule:
@@ -185,6 +238,8 @@ def _words(error: Exception, target: CallTarget) -> dict[str, str]:
         "provider": str(said.get("provider", "where they come from")),
         "profile_name": f'"{said.get("profile", target.profile)}"',
         "path": str(said.get("path", "")),
+        "resource": target.resource or "what was asked for",
+        "bucket": urlsplit(target.resource or "").netloc or "that was given",
     }
 
 

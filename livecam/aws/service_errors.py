@@ -85,6 +85,12 @@ NOT_SUBSCRIBED = _user(
     "the AWS account of {profile} is not ready to use {where}: finish its sign-up, "
     "or enable the Region in the account settings"
 )
+NO_QUEUE = _user(
+    "{where} has no such queue, or not any more: check its address and Region; jobs are asked about meanwhile"
+)
+QUEUE_KEY = _user(
+    "{profile} may not use the key that the queue is encrypted with: its identity needs kms:Decrypt on it"
+)
 THROTTLED = Rule("service", "{where} asked for fewer calls ({code}); the pace was lowered", is_throttle=True)
 UNWELL = Rule("service", "{where} failed ({code}, HTTP {status})")
 REFUSED_INPUT = Rule("livecam", "{where} did not accept the request ({code}): {detail}")
@@ -100,8 +106,9 @@ SERVICE_ERRORS: dict[str, Rule] = {
     "InvalidParameterException": REFUSED_INPUT,
     "InvalidS3ObjectException": Rule(
         "user",
-        "{where} could not read the object from S3: it must exist, be in Region {region}, and {profile} must "
-        "be allowed s3:GetObject on it; AWS says: {detail}",
+        "{where} could not read the object from S3: it must exist, its bucket must be in Region {region}, "
+        "and {profile} must be allowed s3:GetObject on it (and kms:Decrypt on its key if it has one); "
+        "AWS says: {detail}",
     ),
     "VideoTooLargeException": Rule(
         "user", "the video is too large: {where} takes up to 10 GB and 6 hours; record shorter segments"
@@ -111,17 +118,27 @@ SERVICE_ERRORS: dict[str, Rule] = {
         "{where} runs as many video jobs as the account may have at a time; the next waits for one to end",
     ),
     "IdempotentParameterMismatchException": Rule(
-        "livecam", "this request token was used before with other parameters: {detail}"
+        "livecam",
+        "a job was started with this request token before and with other parameters: start another attempt; "
+        "AWS says: {detail}",
     ),
     "InvalidPaginationTokenException": Rule(
         "livecam", "the page of results is not valid any more (24 hours): ask for the results from the start"
     ),
     "ResourceNotFoundException": Rule(
-        "user", "{where} does not know what was asked for (results are kept for 7 days): {detail}"
+        "user",
+        "{where} does not know the job, or not any more (results are kept for 7 days): analyse the video "
+        "again if it was this account and Region that had it; AWS says: {detail}",
     ),
     "InternalServerError": UNWELL,
     "ThrottlingException": THROTTLED,
     "ProvisionedThroughputExceededException": THROTTLED,
+    # SQS's, for word that jobs have ended; by either of its names, which differ by protocol.
+    "AWS.SimpleQueueService.NonExistentQueue": NO_QUEUE,
+    "QueueDoesNotExist": NO_QUEUE,
+    "InvalidAddress": NO_QUEUE,
+    "KmsAccessDenied": QUEUE_KEY,
+    "KMS.AccessDeniedException": QUEUE_KEY,
     # Throttling under the names that other services and gateways use.
     "Throttling": THROTTLED,
     "ThrottledException": THROTTLED,

@@ -8,24 +8,38 @@ from typing import TYPE_CHECKING, Any
 from livecam.recording.disk_room import size_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from livecam.archive.archive import Archive
     from livecam.archive.syncing import SyncReport
     from livecam.clips import Clip
+    from livecam.stored_video import Job
 
 COLUMNS = ("clip", "began", "length", "frames", "size", "state", "why")
 RIGHT = ("length", "frames", "size")
 
 
-def clip_table(clips: Sequence[Clip]) -> list[str]:
-    """Return clips as a table, one a line; nothing where there are none."""
+def clip_table(clips: Sequence[Clip], states: Mapping[str, str] | None = None) -> list[str]:
+    """Return clips as a table, one a line; nothing where there are none.
+
+    Args:
+        clips: what is told.
+        states: how far each has come, by id, as `states_of` says; without them what is told is the file's.
+    """
     if not clips:
         return []
-    rows = [COLUMNS, *map(_row, clips)]
+    rows = [COLUMNS, *(_row(clip, (states or {}).get(clip.id, clip.state)) for clip in clips)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return [_line(row, widths) for row in rows]
+
+
+def states_of(archive: Archive) -> dict[str, str]:
+    """Return how far each clip has come on its way to S3 and its results, by id; of those that are on it."""
+    states: dict[str, str] = {video.name: video.state for video in archive.ledger.videos.all()}
+    for job in archive.ledger.jobs.all():
+        states[job.video] = job.state
+    return states
 
 
 def total_text(clips: Sequence[Clip], folder: Path) -> str:
@@ -51,6 +65,7 @@ def length_text(seconds: float | None) -> str:
 def clip_record(archive: Archive, clip: Clip) -> dict[str, Any]:
     """Return a clip as a JSON-ready dict."""
     folder = archive.folder
+    video = archive.ledger.videos.get(clip.id)
     return {
         "id": clip.id,
         "file": str(folder.clip(clip.id)),
@@ -64,7 +79,23 @@ def clip_record(archive: Archive, clip: Clip) -> dict[str, Any]:
         "height": clip.height,
         "size": clip.size,
         "problem": clip.problem,
-        "s3": None,
+        "s3": video.place.uri if video and video.place and video.state == "stored" else None,
+        "upload": None if video is None else {"state": video.state, "problem": video.problem},
+        "jobs": [job_record(job) for job in archive.ledger.jobs.of(clip.id)],
+    }
+
+
+def job_record(job: Job) -> dict[str, Any]:
+    """Return a job as a JSON-ready dict."""
+    return {
+        "id": job.job_id,
+        "clip": job.video,
+        "status": job.state,
+        "attempt": job.attempt,
+        "message": job.message,
+        "faces": job.faces,
+        "minutes": job.minutes,
+        "results": None if job.results is None else str(job.results),
     }
 
 
@@ -107,6 +138,10 @@ def details_lines(details: dict[str, Any]) -> list[str]:
         shown = ", ".join(f"{emotion.lower()} {share:.0%}" for emotion, share in seen["emotions"].items())
         faces = "1 face" if seen["faces"] == 1 else f"{seen['faces']} faces"
         lines += _field("seen", f"{faces}{f'; appeared {shown} of the time' if shown else ''}")
+    if details["s3"]:
+        lines += _field("on S3", details["s3"])
+    for job in details["jobs"]:
+        lines += _field("job", f"{job['status']}, {job['message'] or job['results'] or job['id']}")
     for name, size in details["files"].items():
         lines += _field("file", f"{name}  {size_text(size)}")
     return lines
@@ -160,14 +195,14 @@ def _seen(archive: Archive, clip: Clip) -> dict[str, Any] | None:
     }
 
 
-def _row(clip: Clip) -> tuple[str, ...]:
+def _row(clip: Clip, state: str) -> tuple[str, ...]:
     return (
         clip.id,
         f"{clip.started_at.astimezone():%Y-%m-%d %H:%M:%S}",
         length_text(clip.duration),
         "-" if clip.frames is None else str(clip.frames),
         "-" if clip.size is None else size_text(clip.size),
-        clip.state,
+        state,
         clip.reason,
     )
 

@@ -9,18 +9,24 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from livecam.cli import clip_cloud, options
 from livecam.cli.progress import progress_bar
 from livecam.errors import LivecamError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from livecam.archive.archive import Archive
-    from livecam.clips import Clip
+    from livecam.archive.copying import CopyResult
+    from livecam.clips import Clip, CopyKind
+    from livecam.protocols import ClipStore
 
 SCHEMA = "livecam.clips/1"
 
-app = typer.Typer(help="What was recorded: list, take up after a crash, copy, delete.")
+app = typer.Typer(help="What was recorded: list, take up after a crash, copy, analyse, delete.")
+app.command()(clip_cloud.upload)
+app.command()(clip_cloud.analyze)
+app.command()(clip_cloud.report)
 
 ClipDir = Annotated[
     Path | None,
@@ -38,14 +44,14 @@ Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks and all me
 @app.command("list")
 def list_clips(clip_dir: ClipDir = None, as_json: AsJson = False, debug: Debug = False) -> None:
     """List the clips, the oldest first."""
-    from livecam.cli.clip_text import clip_record, clip_table, total_text
+    from livecam.cli.clip_text import clip_record, clip_table, states_of, total_text
 
     archive = _opened(clip_dir, debug=debug)
     clips = archive.ledger.all()
     if as_json:
         _print_json(archive, clips=[clip_record(archive, clip) for clip in clips])
         return
-    for line in clip_table(clips):
+    for line in clip_table(clips, states_of(archive)):
         print(line)
     print(total_text(clips, archive.folder.path))
     if waiting := _waiting(archive, clips):
@@ -58,7 +64,7 @@ def show(clip: OneClip, clip_dir: ClipDir = None, as_json: AsJson = False, debug
     from livecam.cli.clip_text import clip_details, details_lines
 
     archive = _opened(clip_dir, debug=debug)
-    details = clip_details(archive, _found(archive, clip))
+    details = clip_details(archive, found(archive, clip))
     if as_json:
         _print_json(archive, clip=details)
         return
@@ -92,18 +98,25 @@ def purge(
         typer.Option(metavar="DAYS", min=0, help="Delete clips that began longer ago.", show_default=False),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    region: options.Region = None,
+    profile: options.Profile = None,
+    endpoint_url: options.EndpointUrl = None,
     clip_dir: ClipDir = None,
     as_json: AsJson = False,
     debug: Debug = False,
 ) -> None:
-    """Delete clips with what was said of them and their copies. There is no way back."""
+    """Delete clips, here and on S3, with what was said of them and their copies. There is no way back."""
+    from livecam.compose.storage import store_of
+    from livecam.config import load_settings
+
     archive = _opened(clip_dir, debug=debug)
     if not clips and not purge_all and older_than is None:
         raise UsageError("name the clips to delete, or give --all or --older-than DAYS")
     doomed = _doomed(archive, clips or [], purge_all=purge_all, older_than=older_than)
     if doomed and not yes:
         _ask(doomed)
-    removed, kept = _purged(archive, doomed)
+    settings = load_settings({"region": region, "profile": profile, "endpoint_url": endpoint_url})
+    removed, kept = _purged(archive, doomed, lambda bucket: store_of(settings, bucket))
     if as_json:
         _print_json(archive, removed=removed, kept=kept)
     else:
@@ -129,34 +142,50 @@ def copy(
     debug: Debug = False,
 ) -> None:
     """Write a copy of a clip with labels drawn in, or with its faces blurred."""
-    from livecam.archive.copying import make_copy
     from livecam.clips import COPIES
     from livecam.config.values import did_you_mean, one_of
 
     if kind not in COPIES:
         raise UsageError(f"--kind {kind}: give {one_of(COPIES)}{did_you_mean(kind, COPIES)}")
     archive = _opened(clip_dir, debug=debug)
-    found = _found(archive, clip)
-    if found.state != "recorded":
-        raise UsageError(f"{found.id} is not finished ({found.state}); `livecam clips sync` takes it up")
-    target = output or archive.folder.copy(found.id, kind)
+    clip_found = found(archive, clip)
+    if clip_found.state != "recorded":
+        raise UsageError(
+            f"{clip_found.id} is not finished ({clip_found.state}); `livecam clips sync` takes it up"
+        )
+    target = output or archive.folder.copy(clip_found.id, kind)
     with progress_bar(is_quiet=quiet) as begin:
-        on_frame = begin(found.id)
-        result = make_copy(
-            archive.folder.clip(found.id),
-            archive.folder.sidecar(found.id),
+        result = _copied(archive, clip_found, target, kind, begin(clip_found.id))
+    if quiet:
+        return
+    print(target)
+    if kind == "blurred" and result.frames_without_faces_known:
+        print(
+            f"where faces were in {result.frames_without_faces_known} of {result.frames} frames is not known:"
+            " those are blurred as a whole",
+            file=sys.stderr,
+        )
+
+
+def _copied(
+    archive: Archive, clip: Clip, target: Path, kind: CopyKind, told: Callable[[int, int], None]
+) -> CopyResult:
+    from livecam.archive.archive import ClipInUse
+    from livecam.archive.clip_lock import take_lock
+    from livecam.archive.copying import make_copy
+
+    lock = take_lock(archive.folder, clip.id)
+    if lock is None:
+        raise ClipInUse(f"{clip.id} is being worked on; try again when that is over")
+    folder = archive.folder
+    with lock:
+        return make_copy(
+            folder.clip(clip.id),
+            folder.sidecar(clip.id),
             target,
             kind=kind,
-            on_progress=lambda done: on_frame(done, found.frames or 0),
+            on_progress=lambda done: told(done, clip.frames or 0),
         )
-    if not quiet:
-        print(target)
-        if kind == "blurred" and result.frames_without_faces_known:
-            print(
-                f"where faces were in {result.frames_without_faces_known} of {result.frames} frames is not"
-                " known: those are blurred as a whole",
-                file=sys.stderr,
-            )
 
 
 def _opened(clip_dir: Path | None, *, debug: bool) -> Archive:
@@ -180,7 +209,7 @@ def _opened(clip_dir: Path | None, *, debug: bool) -> Archive:
     return archive
 
 
-def _found(archive: Archive, text: str) -> Clip:
+def found(archive: Archive, text: str) -> Clip:
     """Return the clip that a text names.
 
     Raises:
@@ -205,13 +234,16 @@ def _doomed(
 ) -> list[Clip]:
     from datetime import timedelta
 
-    if purge_all:
-        from livecam.archive.origin import clip_of
+    from livecam.analysis.removal import left_on_s3
+    from livecam.archive.origin import clip_of
 
+    left = {each: clip_of(archive.folder, each, "purging", None) for each in left_on_s3(archive)}
+    if purge_all:
         known = {clip.id: clip for clip in archive.ledger.all()}
         unknown = [each for each in archive.folder.ids() if each not in known]
-        return [*known.values(), *(clip_of(archive.folder, each, "recorded", None) for each in unknown)]
-    chosen = {clip.id: clip for clip in (_found(archive, text) for text in named)}
+        rest = (clip_of(archive.folder, each, "recorded", None) for each in unknown)
+        return [*known.values(), *left.values(), *rest]
+    chosen = {clip.id: clip for clip in (left.get(text) or found(archive, text) for text in named)}
     if older_than is not None:
         since = archive.clock.wall() - timedelta(days=older_than)
         chosen |= {clip.id: clip for clip in archive.ledger.all() if clip.started_at < since}
@@ -227,16 +259,22 @@ def _ask(doomed: Sequence[Clip]) -> None:
     typer.confirm("Delete these for good?", abort=True, err=True)
 
 
-def _purged(archive: Archive, doomed: Iterable[Clip]) -> tuple[list[str], dict[str, str]]:
-    from livecam.archive.purging import purge as remove
+def _purged(
+    archive: Archive, doomed: Iterable[Clip], store_in: Callable[[str], ClipStore]
+) -> tuple[list[str], dict[str, str]]:
+    """Delete clips here and on S3; return which are gone, and of the others why not."""
+    from livecam.analysis.removal import remove_everywhere
 
     removed, kept = [], {}
     for clip in doomed:
         try:
-            remove(archive, clip.id, reason="by hand")
-            removed.append(clip.id)
+            left = remove_everywhere(archive, clip.id, store_in=store_in, reason="by hand")
         except LivecamError as error:
-            kept[clip.id] = str(error)
+            left = [str(error)]
+        if left:
+            kept[clip.id] = "; ".join(left)
+        else:
+            removed.append(clip.id)
     return removed, kept
 
 

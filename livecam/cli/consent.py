@@ -13,7 +13,7 @@ from livecam.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from livecam.consent import ConsentScope, Sending
+    from livecam.consent import ClipSending, ConsentScope, Sending
     from livecam.state.consent import Consent
 
 SCHEMA = "livecam.consent/1"
@@ -63,7 +63,7 @@ def revoke(
         print("none given, so there is nothing to take back")
 
 
-def asker(sending: Sending) -> Callable[[ConsentScope], str] | None:
+def asker(sending: Sending | ClipSending) -> Callable[[ConsentScope], str] | None:
     """Return what asks on the terminal; None where nobody sits at one.
 
     All is written to standard error: standard output may be somebody's JSON.

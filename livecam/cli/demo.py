@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from livecam.cli import options
+from livecam.cli.demo_account import BUCKET
 from livecam.errors import OutputError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from livecam.config import Settings
     from livecam.sinks.contact_sheet import ContactSheetSink
 
 FOLDER = Path("livecam-demo")
-CLIP = "demo.mp4"
+VIDEO = "demo.mp4"
+CLIPS = "clips"
+RULE = "HAPPY >= 70 for 0.5 s"
 SHEET = "contact-sheet.png"
 SHEET_TIMES = (2.0, 6.0, 10.4, 13.5, 16.0, 20.0, 25.0, 28.5, 36.0)
 """Media times in seconds: every expression, and the face on its way out and back."""
@@ -43,33 +49,94 @@ def demo(
     quiet: options.Quiet = False,
     debug: options.Debug = False,
 ) -> None:
-    """Show livecam on a scene that needs no camera, no account and no display.
+    """Show livecam on a scene that needs no camera, no account and no display: the whole way of a clip.
 
-    With a display it opens a window. Without one it writes an annotated clip and a contact sheet of
-    labelled frames to ./livecam-demo and says where.
+    The picture carries labels by DetectFaces of an AWS endpoint on this machine; while the face appears happy
+    a clip is recorded, uploaded, analysed as stored video, and shown in a report. With a display it opens a
+    window. Without one it writes an annotated video and a contact sheet of labelled frames as well. All is in
+    ./livecam-demo.
     """
-    from livecam.cli.running import perform, settings_of
+    from livecam.cli.demo_account import demo_account, what_is_missing
+    from livecam.vision.model_files import require_all, verify
+
+    require_all(verify())
+
+    if missing := what_is_missing():
+        print(
+            f"the on-device engine alone, as {missing} is not installed: pip install 'livecam[local-aws]'"
+            " shows clips on S3 and their analysis too",
+            file=sys.stderr,
+        )
+        raise typer.Exit(_shown(ctx, quiet=quiet, detector="on-device"))
+    with demo_account() as url:
+        story = {
+            "detector": "rekognition",
+            "endpoint_url": url,
+            "record": "events",
+            "record_on": (RULE,),
+            "pre_roll": 2.0,
+            "post_roll": 2.0,
+            "clip_dir": FOLDER / CLIPS,
+            "upload": f"s3://{BUCKET}/clips",
+            "analyze": True,
+        }
+        code = _shown(ctx, quiet=quiet, **story)
+        _tell_the_end(_settings(ctx, story), ctx.params)
+    raise typer.Exit(code)
+
+
+def _shown(ctx: typer.Context, *, quiet: bool, **story: object) -> int:
+    """Run the scene, in a window or to files, and return the exit code."""
+    from livecam.cli.running import perform
     from livecam.sinks.display import why_no_window
 
-    settings = settings_of(ctx.params, source="demo", detector="on-device")
-    if settings.output or settings.view == "window" or (settings.view == "auto" and not why_no_window()):
-        raise typer.Exit(perform(settings, ctx.params))
+    settings = _settings(ctx, story)
     _clear_folder()
-    settings = _to_files(settings)
-    code = perform(settings, ctx.params, sinks=[_contact_sheet()])
+    if settings.output or settings.view == "window" or (settings.view == "auto" and not why_no_window()):
+        return perform(settings, ctx.params)
+    code = perform(_to_files(settings), ctx.params, sinks=[_contact_sheet()])
     if not quiet:
-        for what, name in (("annotated clip:", CLIP), ("contact sheet: ", SHEET)):
+        for what, name in (("annotated video:", VIDEO), ("contact sheet:  ", SHEET)):
             if (FOLDER / name).exists():
                 print(what, FOLDER / name, file=sys.stderr)
-    raise typer.Exit(code)
+    return code
+
+
+def _settings(ctx: typer.Context, story: Mapping[str, object]) -> Settings:
+    from livecam.cli.running import settings_of
+
+    return settings_of(ctx.params, source="demo", **story)
+
+
+def _tell_the_end(settings: Settings, params: Mapping[str, Any]) -> None:
+    """Wait for the job of the recorded clip, write the report, and say where it is."""
+    from livecam.cli.reporting import report_of
+    from livecam.cli.storing import finish_begun
+    from livecam.sinks.display import why_no_window
+
+    clips = finish_begun(settings, is_quiet=params["quiet"] or params["as_json"])
+    if not clips:
+        if not params["quiet"]:
+            print(f"no clip: nothing met {RULE!r} this time", file=sys.stderr)
+        return
+    page = report_of(clips[0], clip_dir=settings.clip_dir)
+    if not params["quiet"]:
+        print("report:         ", page, file=sys.stderr)
+        print("nothing was paid and nothing left this machine: the endpoint was a local one", file=sys.stderr)
+    if settings.view != "none" and not why_no_window():
+        import webbrowser
+
+        webbrowser.open(page.absolute().as_uri())
 
 
 def _clear_folder() -> None:
     """Make the folder, without what an earlier demo left in it."""
     try:
         FOLDER.mkdir(exist_ok=True)
-        for name in (CLIP, SHEET):
+        for name in (VIDEO, SHEET):
             (FOLDER / name).unlink(missing_ok=True)
+        if (FOLDER / CLIPS).is_dir():
+            shutil.rmtree(FOLDER / CLIPS)
     except OSError as error:
         raise OutputError(f"the folder {FOLDER} cannot be written: {error.strerror}") from error
 
@@ -78,7 +145,7 @@ def _to_files(settings: Settings) -> Settings:
     """Return settings that write one round of the scene to the demo's folder."""
     from livecam.sources.demo_scene import PERIOD
 
-    changes = {"output": FOLDER / CLIP, "duration": settings.duration or PERIOD}
+    changes = {"output": FOLDER / VIDEO, "duration": settings.duration or PERIOD}
     return settings.model_copy(update=changes)
 
 
@@ -90,6 +157,6 @@ def _contact_sheet() -> ContactSheetSink:
     return ContactSheetSink(
         FOLDER / SHEET,
         times=SHEET_TIMES,
-        title="livecam demo: a real portrait, synthetic expressions, labels by the on-device engine",
+        title="livecam demo: a real portrait, synthetic expressions, labels by the local AWS endpoint",
         caption=lambda time: f"{time:.1f} s: expression made to look {look(time).emotion.lower()}",
     )

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from livecam.cli import options
+from livecam.cli import options, s3_options
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from livecam.aws.clients import AwsAccess
+    from livecam.config.settings import Settings
     from livecam.doctor.examination import Finding
 
 SCHEMA = "livecam.doctor/1"
@@ -25,21 +25,37 @@ def doctor(
     region: options.Region = None,
     profile: options.Profile = None,
     endpoint_url: options.EndpointUrl = None,
+    upload: s3_options.Upload = None,
+    sns_topic: s3_options.SnsTopic = None,
+    role_arn: s3_options.RoleArn = None,
+    queue_url: s3_options.QueueUrl = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object, and nothing else.")] = False,
 ) -> None:
     """Check this machine and the way to AWS, free of charge; no picture is sent."""
     from livecam import logs
+    from livecam.aws.clients import AwsAccess
     from livecam.clock import SystemClock
     from livecam.doctor.checks import checks
     from livecam.doctor.examination import examine
 
     logs.configure(verbosity=-1)  # the check of the settings reads them again, and says what is wrong
     clock = SystemClock()
-    access = _access({"region": region, "profile": profile, "endpoint_url": endpoint_url})
+    settings = _settings(
+        {
+            "region": region,
+            "profile": profile,
+            "endpoint_url": endpoint_url,
+            "upload": upload,
+            "sns_topic": sns_topic,
+            "role_arn": role_arn,
+            "queue_url": queue_url,
+        }
+    )
+    access = AwsAccess(settings.profile, settings.region, settings.endpoint_url) if settings else AwsAccess()
     logs.configure()
     is_asked = any((access.region, access.profile, access.endpoint_url))
     found: dict[str, Finding] = {}
-    for name, finding in examine(checks(access, clock, is_asked=is_asked), clock):
+    for name, finding in examine(checks(access, clock, is_asked=is_asked, settings=settings), clock):
         found[name] = finding
         if not as_json:
             print(*finding_lines(name, finding), sep="\n", flush=True)
@@ -79,19 +95,17 @@ def verdict(found: Mapping[str, Finding]) -> str:
     return f"{problems} problem{'s' * (problems != 1)}, {warnings} warning{'s' * (warnings != 1)}"
 
 
-def _access(given: dict[str, str | None]) -> AwsAccess:
-    """Return whose account and where, as a run with these flags would have it."""
-    from livecam.aws.clients import AwsAccess
+def _settings(given: dict[str, str | None]) -> Settings | None:
+    """Return the settings as a run with these flags would have them; None when what is written is no use."""
     from livecam.config import load_settings
     from livecam.errors import UsageError
 
     try:
-        settings = load_settings(given)
+        return load_settings(given)
     except UsageError:
         if any(given.values()):
             raise
-        return AwsAccess()  # what is written in a file or a variable: the check of the settings says so
-    return AwsAccess(settings.profile, settings.region, settings.endpoint_url)
+        return None  # what is written in a file or a variable: the check of the settings says so
 
 
 def _as_record(found: Mapping[str, Finding]) -> dict[str, object]:

@@ -46,7 +46,7 @@ def places(*, platform: str = sys.platform) -> list[Place]:
         _file("what you agreed to", consent.consent_file(), is_in_use=True, platform=platform),
         _file("what each day has cost", spend.spend_file(), is_in_use=True, platform=platform),
         _file("how detectors draw boxes", conventions.conventions_file(), is_in_use=True, platform=platform),
-        _folder("last demo's output", demo.FOLDER, [demo.CLIP, demo.SHEET], platform=platform),
+        _folder("last demo's output", demo.FOLDER, [demo.VIDEO, demo.SHEET], platform=platform),
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from livecam.cli import options, record_options
+from livecam.cli import options, record_options, s3_options
 
 
 def run(
@@ -52,6 +52,19 @@ def run(
     keep_size: record_options.KeepSize = None,
     keep_free: record_options.KeepFree = None,
     copies: record_options.Copies = None,
+    upload: s3_options.Upload = None,
+    analyze: s3_options.Analyze = None,
+    key_template: s3_options.KeyTemplate = None,
+    storage_class: s3_options.StorageClass = None,
+    encryption: s3_options.Encryption = None,
+    kms_key: s3_options.KmsKey = None,
+    tag: s3_options.Tag = None,
+    keep_local: s3_options.KeepLocal = None,
+    face_attributes: s3_options.FaceAttributes = None,
+    job_tag: s3_options.JobTag = None,
+    sns_topic: s3_options.SnsTopic = None,
+    role_arn: s3_options.RoleArn = None,
+    queue_url: s3_options.QueueUrl = None,
     output: options.Output = None,
     trace: options.Trace = None,
     events: options.Events = None,

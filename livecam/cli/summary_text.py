@@ -32,6 +32,7 @@ def summary_lines(summary: dict[str, Any], reason: str, *, tells_all_clips: bool
     lines += _troubles(summary)
     lines += _clips(summary, most=len(summary["clips"]) if tells_all_clips else CLIPS_TOLD)
     lines += _recording(summary)
+    lines += _stored(summary)
     faces = summary["tracks"]
     lines.append(f"{'1 face' if faces == 1 else f'{faces} faces'} told apart")
     return lines
@@ -83,6 +84,18 @@ def _recording(summary: dict[str, Any]) -> list[str]:
         lines.append(f"recording: {recording['trouble']}")
     elif recording["troubles"]:
         lines.append(f"recording was in trouble {_count(recording['troubles'], 'time')}, and recovered")
+    return lines
+
+
+def _stored(summary: dict[str, Any]) -> list[str]:
+    """Return what became of the clips on S3."""
+    uploads, jobs = summary["uploads"], summary["jobs"]
+    lines = [f"{_count(uploads['stored'], 'clip')} on S3"] if uploads["stored"] else []
+    lines += [f"not on S3 yet: {clip}: {why}" for clip, why in uploads["waiting"].items()]
+    lines += [f"results: {job['results']}" for job in jobs if job["results"]]
+    lines += [f"no results of {job['clip']}: {job['message']}" for job in jobs if job["message"]]
+    if running := sum(job["status"] == "IN_PROGRESS" for job in jobs):
+        lines.append(f"{_count(running, 'job')} not at the end yet: `livecam clips analyze --wait` goes on")
     return lines
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from livecam import plugins, quotas
 from livecam.compose.source import are_stills
-from livecam.consent import Sending, is_aws, is_needed, require_consent, scope_of, why_on_device
+from livecam.consent import ClipSending, Sending, is_aws, is_needed, require_consent, scope_of, why_on_device
 from livecam.detectors import dry_run
 from livecam.detectors.dry_run import with_eyes_where_there_are
 from livecam.detectors.on_device import OnDeviceDetector
@@ -52,7 +52,7 @@ class Permission:
 
     yes: bool = False
     """Consent for this run alone."""
-    asker: Callable[[Sending], Callable[[ConsentScope], str] | None] | None = None
+    asker: Callable[[Sending | ClipSending], Callable[[ConsentScope], str] | None] | None = None
     """Given what would be sent, returns what asks the user; None where nobody can be asked."""
     store: ConsentStore | None = None
     """What remembers consents; None for the user's own."""

@@ -6,18 +6,24 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from livecam.analysis.desk import Desk
+from livecam.analysis.targets import begun, clip_target
 from livecam.archive.copying import make_copy
 from livecam.archive.cutting import ClipCutter
 from livecam.archive.disk_watch import DiskWatch
 from livecam.archive.opening import open_archive
 from livecam.archive.purging import keep_within
 from livecam.archive.record_switch import RecordSwitch
+from livecam.compose.detector import Permission
 from livecam.compose.source import are_stills
+from livecam.compose.storage import cloud_of, place_for, require_upload_consent
+from livecam.errors import UsageError
 from livecam.events import OutputFailed
 from livecam.recording.plan import RecordingPlan
 from livecam.recording.rules import parse_rule
 from livecam.sinks.clip_finisher import ClipFinisher
 from livecam.sinks.clip_recorder import ClipRecorder
+from livecam.sinks.clip_uploader import ClipUploader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -45,7 +51,14 @@ class Recording:
         return then if self.make_recorder is None else [self.make_recorder(then)]
 
 
-def recording_of(settings: Settings, clock: Clock, publish: EventListener, *, by_hand: bool) -> Recording:
+def recording_of(
+    settings: Settings,
+    clock: Clock,
+    publish: EventListener,
+    *,
+    by_hand: bool,
+    permission: Permission | None = None,
+) -> Recording:
     """Return what records, or could.
 
     Args:
@@ -53,44 +66,89 @@ def recording_of(settings: Settings, clock: Clock, publish: EventListener, *, by
         clock: names the clips.
         publish: told what becomes of them.
         by_hand: whether the user can ask for a clip while it runs.
+        permission: whether clips may leave this machine.
 
     Raises:
         OutputError: clips are asked for, and the folder cannot be written.
+        UsageError: clips would be uploaded without consent.
+        CloudError: where they would go cannot be found out.
     """
+    if settings.analyze and not settings.upload:
+        raise UsageError("--analyze needs --upload s3://BUCKET/PREFIX: Rekognition reads videos from S3")
     switch = RecordSwitch()
     is_asked = settings.record != "off"
     if are_stills(settings.source) or not (is_asked or by_hand):
+        if settings.upload:
+            log.warning("nothing is recorded, so that nothing is uploaded; --record all or events records")
         return Recording(switch, None)
     rebuilding: list[Callable[[], None]] = []
-
-    def rebuild() -> None:
-        for each in rebuilding:
-            each()
-
-    archive = open_archive(settings.clip_dir, clock=clock, publish=publish, on_ledger_lost=rebuild)
-    if is_asked:
-        archive.folder.make()
+    archive = open_archive(
+        settings.clip_dir, clock=clock, publish=publish, on_ledger_lost=lambda: _each(rebuilding)
+    )
 
     def failed(error: Exception) -> None:
         log.error("%s", error)
         publish(OutputFailed(at=clock.now(), source="", output="clips", message=str(error)))
 
-    finisher = ClipFinisher(
-        archive,
-        afterwards=lambda clip: _copy(archive, settings, clip),
-        tidy=lambda: keep_within(archive, keep_days=settings.keep_days, keep_bytes=settings.keep_size),
-        on_failure=failed,
-    )
+    uploader = _uploader(settings, archive, permission or Permission(), failed)
+    if is_asked:
+        archive.folder.make()
+    finisher = _finisher(settings, archive, uploader, failed)
     rebuilding.append(finisher.take_up)
     return Recording(
         switch,
         lambda then: ClipRecorder(
             lambda fps: _cutter(settings, archive, switch, finisher, fps=fps),
             finisher,
+            uploader,
             publish=publish,
             on_failure=failed,
             then=then,
         ),
+    )
+
+
+def _each(calls: Sequence[Callable[[], None]]) -> None:
+    for call in calls:
+        call()
+
+
+def _finisher(
+    settings: Settings, archive: Archive, uploader: ClipUploader | None, failed: Callable[[Exception], None]
+) -> ClipFinisher:
+    """Return what makes files of clips that others can read, copies them and has them uploaded."""
+
+    def hand_on(clip: Clip) -> None:
+        if uploader is not None:
+            uploader.put(clip_target(archive, clip))
+
+    return ClipFinisher(
+        archive,
+        afterwards=lambda clip: _copy(archive, settings, clip),
+        hand_on=hand_on,
+        tidy=lambda: keep_within(archive, keep_days=settings.keep_days, keep_bytes=settings.keep_size),
+        on_failure=failed,
+    )
+
+
+def _uploader(
+    settings: Settings, archive: Archive, permission: Permission, failed: Callable[[Exception], None]
+) -> ClipUploader | None:
+    """Return what puts clips on S3, once it is known that they may be sent; None where nothing is to."""
+    if not settings.upload:
+        return None
+    require_upload_consent(settings, permission, clips=f"each clip of {settings.source}")
+    cloud = cloud_of(settings, archive)
+    desk = Desk(
+        cloud=cloud,
+        place_for=lambda each: place_for(settings, each.stem, source=each.source, began_at=each.began_at),
+    )
+    return ClipUploader(
+        cloud,
+        desk,
+        is_analysed=settings.analyze,
+        begun=lambda: begun(archive, is_analysed=settings.analyze),
+        on_failure=failed,
     )
 
 

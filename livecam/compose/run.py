@@ -124,7 +124,7 @@ def compose(settings: Settings, parts: Parts = Parts()) -> Run:
     painter = _painter(settings, is_own=parts.source is not None, has_hud=not has_stills)
     mode = ModeSwitch(settings.mode)
     has_window = wants_window(settings)
-    recording = recording_of(settings, clock, bus, by_hand=has_window or bool(parts.sinks))
+    recording = _recording(settings, parts, clock, bus, has_window=has_window)
     window = _window(settings, painter, clock, detection, mode, recording.switch) if has_window else None
     report = _report(parts, bus, has_detector=detector is not None) if has_stills else None
     source = open_source(settings, clock, bus, own=parts.source, on_skip=report.skip if report else None)
@@ -161,6 +161,13 @@ def _file_sinks(
     plain = plain_sinks(settings, bus, clock, is_quiet=is_quiet)
     plain += recording.sinks(then=trace_sinks(settings, bus, clock))
     return plain, pixel_sinks(settings, bus, clock, saves_stills=parts.saves_stills)
+
+
+def _recording(
+    settings: Settings, parts: Parts, clock: Clock, bus: EventBus, *, has_window: bool
+) -> Recording:
+    by_hand = has_window or bool(parts.sinks)
+    return recording_of(settings, clock, bus, by_hand=by_hand, permission=parts.permission)
 
 
 def _tally(detector: FaceDetector | None, cost: Cost) -> Tally:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel, ConfigDict
 
-from livecam.config import values  # noqa: TC001  pydantic reads the annotations at run time
+from livecam.config import cloud_values, values  # noqa: TC001  pydantic reads the annotations at run time
 from livecam.config.values import Form
 
 if TYPE_CHECKING:
@@ -115,6 +115,32 @@ class Settings(BaseModel):
     """Free disk space that recording leaves alone: it stops, and the picture goes on."""
     copies: values.Copies = ()
     """Copies made of each finished clip: annotated as it was shown, or with blurred faces."""
+    upload: cloud_values.Upload | None = None
+    """Where on S3 finished clips go, such as s3://BUCKET/PREFIX; not set: nowhere."""
+    analyze: values.Switch = False
+    """Have Rekognition analyse each clip that is uploaded; paid by the minute."""
+    key_template: cloud_values.KeyTemplate = "{id}.mp4"
+    """Name of a clip's object under the prefix."""
+    storage_class: cloud_values.StorageClass | None = None
+    """Storage class of uploaded clips; not set: STANDARD."""
+    encryption: cloud_values.Encryption = "bucket"
+    """How S3 encrypts clips: as the bucket says, with its own keys (AES256) or with yours (aws:kms)."""
+    kms_key: cloud_values.KmsKey | None = None
+    """Key for aws:kms; not set: the account's for S3."""
+    tag: cloud_values.Tags = ()
+    """Tags of uploaded clips."""
+    keep_local: values.Switch = True
+    """Whether a clip stays on this machine when it is proved to be on S3."""
+    face_attributes: cloud_values.FaceAttributes = "ALL"
+    """What a job of stored video tells of each face."""
+    job_tag: cloud_values.JobTag | None = None
+    """Tag of jobs, told in their notifications."""
+    sns_topic: cloud_values.TopicArn | None = None
+    """Topic that Rekognition tells of the end of jobs; together with role_arn."""
+    role_arn: cloud_values.RoleArn | None = None
+    """Role that lets Rekognition write to the topic."""
+    queue_url: cloud_values.QueueUrl | None = None
+    """SQS queue that the topic feeds; not set: jobs are asked about every few seconds."""
     trace: values.Trace | None = None
     """What was shown, JSON Lines."""
     events: values.EventFile | None = None

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, SecretStr
 
 from livecam import events, plugins
+from livecam.event_records import event_type
 from livecam.face_attributes import FACE_ATTRIBUTES, known_attributes
 from livecam.faces import BoundingBox
 from livecam.recording.rules import parse_rule
@@ -28,7 +29,7 @@ DETECTORS = ("auto", "rekognition", "on-device", "none")
 """Detectors that need no plugin."""
 
 EVENT_TYPES = tuple(
-    events.event_type(kind.__new__(kind))
+    event_type(kind.__new__(kind))
     for kind in vars(events).values()
     if isinstance(kind, type) and issubclass(kind, events.Event) and kind is not events.Event
 )

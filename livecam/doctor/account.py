@@ -26,7 +26,7 @@ PATIENCE = 3.0
 
 On a machine without, botocore knows after two: it looks for a cloud's metadata service twice.
 """
-_NOT_SERVED = frozenset({
+NOT_SERVED = frozenset({
     "UnknownOperationException", "UnknownOperation", "InvalidAction", "NotImplemented", "404", "405", "501",
 })  # fmt: skip
 """Codes, or statuses without one, of an endpoint that does not know an operation."""
@@ -53,7 +53,7 @@ class Account:
     ) -> None:
         self.outlook = _Once(look_up)
         self.credentials = _Once(credentials)
-        self.identity = identity
+        self.identity = _Once(identity)
         self.is_asked = is_asked
 
     def is_used(self) -> bool:
@@ -170,7 +170,7 @@ def identity(account: Account) -> Finding:
     try:
         found = account.identity()
     except CloudError as error:
-        if error.code in _NOT_SERVED and account.is_elsewhere():
+        if error.code in NOT_SERVED and account.is_elsewhere():
             return Finding("warning", "not known: the endpoint is not AWS's and serves no STS")
         raise
     told = f"account {found.account}, {found.arn}"

@@ -30,6 +30,7 @@ class ClipFinisher:
     Args:
         archive: where they are.
         afterwards: what is to be done about each clip once it is whole, in the same thread.
+        hand_on: told each whole clip when others may work on it.
         tidy: done first of all and after each clip, such as deleting old ones.
         on_failure: told what went wrong with a clip; the run goes on.
     """
@@ -39,11 +40,13 @@ class ClipFinisher:
         archive: Archive,
         *,
         afterwards: Callable[[Clip], None] = lambda _clip: None,
+        hand_on: Callable[[Clip], None] = lambda _clip: None,
         tidy: Callable[[], object] = lambda: None,
         on_failure: Callable[[Exception], None],
     ) -> None:
         self._archive = archive
         self._afterwards = afterwards
+        self._hand_on = hand_on
         self._tidy = tidy
         self._on_failure = on_failure
         self._writer: BackgroundWriter[Callable[[], None]] = BackgroundWriter(
@@ -69,16 +72,22 @@ class ClipFinisher:
         self._writer.close()
 
     def _finish(self, closed: ClosedClip) -> None:
-        with closed.lock:
-            clip = finish_clip(self._archive, closed.id, end=closed.end, is_salvaged=False)
-            if clip is not None:
-                self._afterwards(clip)
+        clip = None
+        try:
+            with closed.lock:
+                clip = finish_clip(self._archive, closed.id, end=closed.end, is_salvaged=False)
+                if clip is not None:
+                    self._afterwards(clip)
+        finally:
+            if clip is not None:  # whatever came of its copies
+                self._hand_on(clip)
         self._tidy()
 
     def _take_up(self) -> None:
         report = sync(self._archive)
         for clip in report.salvaged:
             log.warning("taken up: %s, which was left unfinished", clip.file)
+            self._hand_on(clip)
         self._tidy()
 
     def _attempt(self, work: Callable[[], None]) -> None:

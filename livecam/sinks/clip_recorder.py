@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from livecam.pictures import Picture
     from livecam.protocols import EventListener, FrameSink
     from livecam.sinks.clip_finisher import ClipFinisher
+    from livecam.sinks.clip_uploader import ClipUploader
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +36,7 @@ class ClipRecorder:
         make_cutter: returns what makes clips of pictures, for a source of so many frames per second; called
             when the source is open.
         finisher: finishes the clips; closed with the recorder.
+        uploader: puts finished clips on S3; started and closed with the recorder. None where nothing does.
         publish: told of dropped frames.
         on_failure: told once when recording cannot go on at all; the run does.
         then: outputs that take each picture after it was recorded, with `Picture.clip` filled in: what they
@@ -45,6 +47,7 @@ class ClipRecorder:
         self,
         make_cutter: Callable[[float | None], ClipCutter],
         finisher: ClipFinisher,
+        uploader: ClipUploader | None = None,
         *,
         publish: EventListener,
         on_failure: Callable[[Exception], None],
@@ -52,6 +55,7 @@ class ClipRecorder:
     ) -> None:
         self._make_cutter = make_cutter
         self._finisher = finisher
+        self._uploader = uploader
         self._publish = publish
         self._on_failure = on_failure
         self._then = list(then)
@@ -70,6 +74,8 @@ class ClipRecorder:
             sink.open(info)
         self._cutter = self._make_cutter(info.fps)
         self._finisher.take_up()
+        if self._uploader is not None:
+            self._uploader.start()
         self._waits = not info.is_live
         self._room = threading.Semaphore(pictures_that_may_wait(info))
         self._writer = BackgroundWriter(
@@ -102,6 +108,8 @@ class ClipRecorder:
         if self._writer is not None:
             self._writer.close()
         self._finisher.close()
+        if self._uploader is not None:
+            self._uploader.close()
         for sink in self._then:
             sink.close()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from livecam.events import as_record
+from livecam.event_records import as_record
 from livecam.redaction import redact_values
 from livecam.sinks.json_lines import JsonLinesFile
 

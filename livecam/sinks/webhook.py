@@ -30,7 +30,7 @@ from urllib3.exceptions import (
 
 import livecam
 from livecam.errors import UsageError
-from livecam.events import as_record, event_type
+from livecam.event_records import as_record, event_type
 from livecam.redaction import redact_values
 from livecam.sinks.webhook_retry import Limits, PromptRetry
 from livecam.sinks.webhook_signature import sign, signing_key

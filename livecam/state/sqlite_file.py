@@ -20,6 +20,8 @@ from livecam.errors import OutputError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from filelock import FileLock
+
     from livecam.clock import Clock
 
 log = logging.getLogger(__name__)
@@ -39,6 +41,8 @@ _COMPANIONS = ("", "-wal", "-shm")
 """What SQLite keeps beside a file in WAL mode. The file goes first: beside a new one the rest is ignored."""
 _DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
 """The last one is a table that is not ours: some other program's file."""
+
+_MOVED = "it was moved aside meanwhile"
 
 _making = threading.Lock()
 """Held while this process has a file open by another way than SQLite's.
@@ -127,9 +131,7 @@ class SqliteFile:
     def _once(self, work: Callable[[sqlite3.Connection], Result], wait: float, *, is_reading: bool) -> Result:
         """Do something, or raise `_Replaced` when another file is there now than the one it was done on."""
         is_copied = is_reading and not self._is_writable()
-        if not is_copied:
-            self._make_file()
-        found = self._identity()
+        found = self._identity() if is_copied else self._make_file()
         try:
             result = self._read(work) if is_copied else self._attempt(work, wait, found)
         except (sqlite3.DatabaseError, NotOurs) as error:
@@ -141,14 +143,16 @@ class SqliteFile:
                 self._set_aside(error, found)
             raise _Replaced(str(error)) from error
         if self._identity() != found:
-            raise _Replaced("it was moved aside meanwhile")
+            raise _Replaced(_MOVED)
         return result
 
     def _attempt(
         self, work: Callable[[sqlite3.Connection], Result], wait: float, found: Identity | None
     ) -> Result:
+        # Not made by SQLite, but where nobody moves one aside: see `_when_moved`.
+        address = f"{self.path.absolute().as_uri()}?mode=rw"
         # No transactions of Python's making: a look and the note of it must be one, and begin with the lock.
-        with contextlib.closing(sqlite3.connect(self.path, timeout=0, isolation_level=None)) as file:
+        with contextlib.closing(sqlite3.connect(address, uri=True, timeout=0, isolation_level=None)) as file:
             _write_ahead(file, wait)
             file.execute(f"PRAGMA busy_timeout = {round(wait * 1000)}")
             # A kill loses nothing without it, but a power failure would lose the newest transactions. What is
@@ -189,16 +193,35 @@ class SqliteFile:
         is_file_writable = os.access(self.path, os.W_OK) or not self.path.exists()
         return is_file_writable and os.access(self.path.parent, os.W_OK)
 
-    def _make_file(self) -> None:
-        """Make folder and file for their owner only; SQLite gives what it keeps beside it the same mode."""
-        with _making:
-            if not self.path.exists():
-                self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-                os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
+    def _make_file(self) -> Identity:
+        """Make folder and file for their owner only, unless they are there; return which file it is.
+
+        SQLite gives what it keeps beside it the same mode.
+        """
+        if not self.path.exists():
+            with self._when_moved(), _making:
+                if not self.path.exists():
+                    self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                    os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
         if self.path.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(self.path))
-        if not os.access(self.path, os.R_OK | os.W_OK):
+        found = self._identity()
+        is_usable = os.access(self.path, os.R_OK | os.W_OK)
+        if found is None or self._identity() != found:
+            raise _Replaced(_MOVED)
+        if not is_usable:
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self.path))
+        return found
+
+    def _when_moved(self) -> contextlib.AbstractContextManager[object]:
+        """Wait while a damaged file is moved aside: what is written beside a new one would be moved along."""
+        is_there_a_lock = Path(f"{self.path}.lock").exists()
+        return self._lock() if is_there_a_lock else contextlib.nullcontext()
+
+    def _lock(self) -> FileLock:
+        import filelock
+
+        return filelock.FileLock(f"{self.path}.lock", timeout=LOCK_WAIT, mode=0o600)
 
     def _identity(self) -> Identity | None:
         try:
@@ -209,10 +232,7 @@ class SqliteFile:
 
     def _set_aside(self, error: Exception, found: Identity | None) -> None:
         """Move the file aside, unless another livecam was quicker: then the one that is there now is new."""
-        import filelock
-
-        lock = filelock.FileLock(f"{self.path}.lock", timeout=LOCK_WAIT, mode=0o600)
-        with lock:
+        with self._lock():
             if self._identity() != found:
                 return
             aside = self._free_name()

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from livecam.archive.copying import COVERED_FOR, KNOWN_WITHIN, CopyGivenUp, CopyResult, make_copy
+from livecam.archive.copying import COVERED_FOR, KNOWN_WITHIN, CopyResult, make_copy
+from livecam.archive.film import RewritingGivenUp
 from livecam.archive.sidecar import SidecarWriter
 from livecam.encoding.h264 import H264Writer
 from livecam.errors import OutputError, SourceUnavailable, UsageError
@@ -314,7 +315,7 @@ def test_progress_counts_the_frames(material: Material) -> None:
 def test_a_copy_that_is_given_up_leaves_nothing(material: Material) -> None:
     times, done = steps(10), list[int]()
     material.filmed(times).told(dict.fromkeys(times, ()))
-    with pytest.raises(CopyGivenUp, match="given up"):
+    with pytest.raises(RewritingGivenUp, match="given up"):
         make_copy(
             material.clip,
             material.sidecar,

@@ -43,7 +43,7 @@ class FakeDisk:
         self.sentence = "the disk for clips is full"
         self.news: list[Room] = []
 
-    def look(self, at: float, *, open_bytes: Callable[[], int]) -> Room | None:
+    def look(self, at: float, *, unfinished_bytes: Callable[[], int]) -> Room | None:
         if not self.news:
             return None
         self.state = self.news.pop(0)

@@ -155,3 +155,19 @@ def test_locks_of_the_dead_are_deleted_and_those_of_the_living_kept(tmp_path: Pa
     sync(archive)
     assert [path.name for path in archive.folder.locks.iterdir()] == [f"{writer.id}.lock"]
     assert take_lock(archive.folder, writer.id) is None
+
+
+def test_a_copy_that_was_half_made_is_deleted_and_nobody_elses(tmp_path: Path) -> None:
+    archive = an_archive(tmp_path)
+    clip = left_by_a_crash(archive)
+    sync(archive)
+    half = archive.folder.copy(clip, "blurred").with_suffix(".part.mp4")
+    half.write_bytes(b"half")
+    lock = take_lock(archive.folder, clip)
+    assert lock is not None
+    sync(archive)
+    assert half.exists()
+    lock.release()
+    sync(archive)
+    assert not half.exists()
+    assert archive.folder.clip(clip).is_file()

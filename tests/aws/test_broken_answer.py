@@ -46,6 +46,33 @@ def test_something_else_where_a_list_belongs_is_malformed(faces: bytes, model: M
         check_answer(response(b'{"FaceDetails": ' + faces + b"}"), model)
 
 
+def of_operation(name: str) -> Model:
+    return botocore.session.get_session().get_service_model("rekognition").operation_model(name)
+
+
+@pytest.mark.parametrize(
+    ("operation", "body"),
+    [("GetFaceDetection", b'{"JobStatus": "IN_PROGRESS"}'), ("StartFaceDetection", b'{"JobId": "1"}')],
+)
+def test_an_answer_about_a_job_has_what_it_is_about(operation: str, body: bytes) -> None:
+    check_answer(response(body), of_operation(operation))
+    for other in (b"{}", b'{"JobStatus": null, "JobId": null, "Faces": []}'):
+        with pytest.raises(BrokenAnswer, match="it has no Job"):
+            check_answer(response(other), of_operation(operation))
+
+
+def test_an_object_that_is_null_is_not_there() -> None:
+    body = b'{"JobStatus": "FAILED", "VideoMetadata": null}'
+    check_answer(response(body), of_operation("GetFaceDetection"))
+
+
+@pytest.mark.parametrize("metadata", [b"[]", b"[1]", b'""', b'"h264"', b"0", b"false"])
+def test_something_else_where_an_object_belongs_is_malformed(metadata: bytes) -> None:
+    body = b'{"JobStatus": "FAILED", "VideoMetadata": ' + metadata + b"}"
+    with pytest.raises(BrokenAnswer, match="VideoMetadata is no object"):
+        check_answer(response(body), of_operation("GetFaceDetection"))
+
+
 @pytest.mark.parametrize("status", [400, 500, 502])
 def test_an_error_is_left_to_botocore_when_it_came_whole(status: int, model: Model) -> None:
     check_answer(response(b"<html>", status=status, length="6"), model)

@@ -20,6 +20,7 @@ from livecam.aws.clients import (
     endpoint_of,
     forget,
     is_loopback,
+    job_client,
     live_client,
     open_connections,
     patient_client,
@@ -94,6 +95,17 @@ def test_a_patient_client_tries_five_times() -> None:
     config = patient_client("s3", HERE).meta.config
     assert config.retries == {"mode": "standard", "total_max_attempts": 5}
     assert config.read_timeout > 3
+
+
+def test_a_client_for_jobs_tries_five_times_but_not_for_a_free_slot() -> None:
+    config = job_client(HERE).meta.config
+    assert config.retries == {"mode": "legacy", "total_max_attempts": 5}
+    assert job_client(HERE) is not patient_client("rekognition", HERE)
+    with WireServer([refuses("LimitExceededException")]) as server:
+        client = job_client(access_to(server.url))
+        with pytest.raises(client.exceptions.LimitExceededException):
+            client.get_face_detection(JobId="1")
+        assert len(server.exchanges) == 1
 
 
 def test_a_client_is_made_once_and_how_long_that_took_is_kept() -> None:

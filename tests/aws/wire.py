@@ -87,6 +87,22 @@ def writes(data: bytes) -> Script:
     return script
 
 
+def answers(status: int, body: bytes = b"", headers: dict[str, str] | None = None) -> Script:
+    """Answer as S3 does, in XML or without a body, and go on."""
+    fields = {"Content-Type": "application/xml"} | (headers or {})
+
+    def script(exchange: Exchange) -> bool:
+        exchange.write(http(body, status=status, headers=fields))
+        return True
+
+    return script
+
+
+def refuses_in_xml(code: str, *, status: int = 400, message: str = "No") -> Script:
+    """Answer with an error as S3 writes it, and go on."""
+    return answers(status, f"<Error><Code>{code}</Code><Message>{message}</Message></Error>".encode())
+
+
 def is_silent(exchange: Exchange) -> bool:
     """Say nothing until the test is over."""
     exchange.ended.wait(DEAD_AFTER)

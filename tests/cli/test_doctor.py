@@ -93,6 +93,22 @@ def test_an_account_is_looked_at_without_telling_its_key(tmp_path: Path) -> None
     assert SECRET not in result.stdout + result.stderr
 
 
+def test_what_clips_need_is_looked_at_with_flags_and_from_the_file(tmp_path: Path) -> None:
+    (tmp_path / "livecam.toml").write_text('upload = "s3://my-clips/livecam"\n', encoding="utf-8")
+    with endpoint() as url:
+        result = doctor(
+            *("--json", "--region", "ca-central-1", "--endpoint-url", url),
+            *("--sns-topic", "arn:aws:sns:us-east-1:123456789012:AmazonRekognition-livecam"),
+            cwd=tmp_path,
+            AWS_ACCESS_KEY_ID=KEY_ID,
+            AWS_SECRET_ACCESS_KEY=SECRET,
+        )
+    found = checks_of(result)
+    assert "no stored video in ca-central-1" in str(found["jobs"]["text"])
+    assert "the topic is in us-east-1" in str(found["topic"]["text"])
+    assert found["role"]["state"] == "skipped"
+
+
 @pytest.mark.parametrize("words", ["one", "many " * 60])
 def test_a_finding_is_wrapped_below_itself(words: str) -> None:
     lines = finding_lines("credentials", Finding("problem", words.strip(), words.strip()))

@@ -14,6 +14,9 @@ NOTHING: dict[str, Any] = {
     "selection": {"chosen": {}, "passed_over": {}},
     "tracks": 0,
     "clips": [],
+    "uploads": {"stored": 0, "waiting": {}},
+    "jobs": [],
+    "analysis": {"minutes": 0.0, "usd": 0.0},
     "recording": {
         "recorded": 0,
         "seconds": 0.0,
@@ -175,3 +178,20 @@ def test_trouble_of_recording_is_told() -> None:
     full = "the disk is full; recording has stopped"
     assert lines_with(trouble=full, has_stopped=True, troubles=2) == [f"recording: {full}"]
     assert lines_with(troubles=2) == ["recording was in trouble 2 times, and recovered"]
+
+
+def test_what_became_of_clips_on_s3_is_told() -> None:
+    job = {"id": "1", "clip": "a", "status": "SUCCEEDED", "faces": 3, "results": "a.jsonl", "message": None}
+    running = job | {"status": "IN_PROGRESS", "results": None}
+    failed = job | {"status": "FAILED", "results": None, "message": "Unsupported codec/format."}
+    summary = NOTHING | {
+        "uploads": {"stored": 2, "waiting": {"b": "there is no bucket x"}},
+        "jobs": [job, running, failed],
+    }
+    assert summary_lines(summary, "end")[1:-1] == [
+        "2 clips on S3",
+        "not on S3 yet: b: there is no bucket x",
+        "results: a.jsonl",
+        "no results of a: Unsupported codec/format.",
+        "1 job not at the end yet: `livecam clips analyze --wait` goes on",
+    ]

@@ -19,7 +19,7 @@ from livecam.compose.detector import (
     is_called_as_rekognition,
 )
 from livecam.config import load_settings
-from livecam.consent import Sending, scope_of
+from livecam.consent import ClipSending, Sending, scope_of
 from livecam.detections import DetectorInfo
 from livecam.detectors.region import RegionDetector
 from livecam.detectors.rekognition import RekognitionDetector
@@ -95,9 +95,9 @@ def test_consent_for_one_run_is_not_remembered(store: ConsentStore) -> None:
 
 
 def test_who_sits_at_a_terminal_is_asked_once_and_told_what_would_be_sent(store: ConsentStore) -> None:
-    told: list[Sending] = []
+    told: list[Sending | ClipSending] = []
 
-    def asker(sending: Sending) -> Callable[[ConsentScope], str]:
+    def asker(sending: Sending | ClipSending) -> Callable[[ConsentScope], str]:
         told.append(sending)
         return lambda _: "yes"
 
@@ -204,16 +204,16 @@ def test_a_region_that_is_set_after_the_start_is_no_consent(
 
 
 def test_what_is_told_of_a_stream_has_no_password(store: ConsentStore) -> None:
-    told: list[Sending] = []
+    told: list[Sending | ClipSending] = []
 
-    def asker(sending: Sending) -> None:
+    def asker(sending: Sending | ClipSending) -> None:
         told.append(sending)
 
     source = "rtsp://user:hunter2@cam/door?token=abc"
     settings = load_settings({"detector": "rekognition", "region": "eu-west-1", "source": source})
     with pytest.raises(UsageError):
         choose_detector(settings, FakeClock(), Permission(asker=asker, store=store))
-    assert [sending.source for sending in told] == ["rtsp://cam/door"]
+    assert [sending.source for sending in told if isinstance(sending, Sending)] == ["rtsp://cam/door"]
 
 
 @pytest.mark.parametrize(

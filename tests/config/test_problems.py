@@ -20,6 +20,9 @@ BAD: dict[str, object] = {
     "quality": 200, "region": "Ireland", "profile": "", "endpoint_url": "localhost:4566",
     "record": "evens", "record_on": 5, "segment": 0, "pre_roll": 61, "post_roll": -1, "min_gap": "long",
     "clip_dir": "", "keep_days": "all", "keep_size": "10", "keep_free": "some", "copies": "blured",
+    "upload": "my-bucket", "analyze": "perhaps", "key_template": 5, "storage_class": "GLACIER",
+    "encryption": "rot13", "kms_key": "", "tag": 5, "keep_local": "some", "face_attributes": "SOME",
+    "job_tag": "a b", "sns_topic": "topic", "role_arn": "role", "queue_url": "sqs",
     "webhook": "ftp://host/hunter2", "webhook_secret": 5, "webhook_events": 5,
 }  # fmt: skip
 JARGON = re.compile(
@@ -68,7 +71,7 @@ def test_an_unknown_key_is_told_with_what_was_meant_and_all_there_are() -> None:
     with pytest.raises(UsageError) as caught:
         load_settings({})
     assert str(caught.value).startswith(
-        "livecam.toml, line 2: rat is not a setting; did you mean rate? Settings: attributes, bars, budget, "
+        "livecam.toml, line 2: rat is not a setting; did you mean rate? Settings: analyze, attributes, bars, "
     )
 
 

@@ -166,6 +166,14 @@ def test_the_installed_command_runs_on_a_clip(programs: Path, elsewhere: Path) -
     assert summary["frames"] == {"captured": FRAMES, "displayed": FRAMES, "dropped": {}}
 
 
+def test_the_installed_command_records_a_clip_and_reports_on_it(programs: Path, elsewhere: Path) -> None:
+    clip = write_clip(elsewhere / "clip.mp4", [index / 10 for index in range(FRAMES)])
+    flags = ["--detector", "none", "--view", "none", "--fast", "--clip-dir", "clips"]
+    succeed([programs / "livecam", "record", clip, *flags], elsewhere)
+    page = succeed([programs / "livecam", "clips", "report", "last", "--clip-dir", "clips"], elsewhere)
+    assert "<canvas" in Path(page.strip()).read_text(encoding="utf-8")
+
+
 def test_the_installed_command_ends_with_1_and_a_sentence_when_there_is_no_such_clip(
     programs: Path, elsewhere: Path
 ) -> None:

@@ -1,13 +1,8 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
 
-from livecam.sinks import background_writer
 from livecam.sinks.background_writer import BackgroundWriter
-
-if TYPE_CHECKING:
-    import pytest
 
 PATIENCE = 10.0
 
@@ -38,9 +33,16 @@ class Disk:
             raise OSError("no room for the end")
 
 
-def a_writer(disk: Disk, failures: list[Exception], *, capacity: int = 100) -> BackgroundWriter[int]:
+def a_writer(
+    disk: Disk, failures: list[Exception], *, capacity: int = 100, patience: float = PATIENCE
+) -> BackgroundWriter[int]:
     return BackgroundWriter(
-        "test-writer", write=disk.write, finish=disk.finish, capacity=capacity, on_failure=failures.append
+        "test-writer",
+        write=disk.write,
+        finish=disk.finish,
+        capacity=capacity,
+        on_failure=failures.append,
+        patience=patience,
     )
 
 
@@ -50,9 +52,11 @@ def an_open_disk(*, fails_on: int | None = None, fails_to_finish: bool = False) 
     return disk
 
 
-def a_stuck_writer(disk: Disk, failures: list[Exception]) -> BackgroundWriter[int]:
+def a_stuck_writer(
+    disk: Disk, failures: list[Exception], *, patience: float = PATIENCE
+) -> BackgroundWriter[int]:
     """Return a writer that hangs with 1 in its hands and 2 in its full queue."""
-    writer = a_writer(disk, failures, capacity=1)
+    writer = a_writer(disk, failures, capacity=1, patience=patience)
     assert writer.put(1)
     assert disk.entered.wait(PATIENCE)
     assert writer.put(2)
@@ -153,10 +157,9 @@ def test_nothing_is_taken_after_closing() -> None:
     assert disk.taken == []
 
 
-def test_closing_does_not_wait_for_ever_for_a_disk_that_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(background_writer, "CLOSE_TIMEOUT", 0.05)
+def test_closing_does_not_wait_for_ever_for_a_disk_that_hangs() -> None:
     disk, failures = Disk(), list[Exception]()
-    writer = a_stuck_writer(disk, failures)
+    writer = a_stuck_writer(disk, failures, patience=0.05)
     thread = threading.Thread(target=writer.close, daemon=True)
     thread.start()
     thread.join(PATIENCE)

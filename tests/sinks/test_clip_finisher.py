@@ -44,9 +44,11 @@ def test_what_a_crash_left_is_taken_up_beside_the_run(
     events = Events()
     archive = an_archive(tmp_path, publish=events)
     clip = left_by_a_crash(archive)
-    finisher = ClipFinisher(archive, on_failure=lambda _: None)
+    handed_on: list[Clip] = []
+    finisher = ClipFinisher(archive, hand_on=handed_on.append, on_failure=lambda _: None)
     finisher.take_up()
     finisher.close()
+    assert [each.id for each in handed_on] == [clip]
     (told,) = events.of(ClipRecorded)
     assert isinstance(told, ClipRecorded)
     assert (told.clip, told.is_salvaged) == (clip, True)

@@ -11,24 +11,19 @@ import sys
 import tempfile
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, timedelta, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from livecam.clips import Clip
 from livecam.errors import OutputError
 from livecam.state.ledger import Ledger, ledger_file
 from livecam.testing.clock import FakeClock
 from tests.requirements import skip_unless
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+from tests.state.ledgers import NOON, asides, change, clip, job, video
 
 
 @pytest.fixture
@@ -41,27 +36,8 @@ def ledger(folder: Path) -> Ledger:
     return Ledger(folder, clock=FakeClock())
 
 
-def clip(folder: Path, id_: str = "20261123-120000-k3f9qa", **facts: Any) -> Clip:  # noqa: ANN401
-    known: dict[str, Any] = {
-        "source": "camera 0",
-        "reason": "all",
-        "state": "recording",
-        "started_at": NOON,
-    } | facts
-    return Clip(id=id_, file=folder / f"{id_}.mp4", **known)
-
-
 def ids(ledger: Ledger) -> list[str]:
     return [each.id for each in ledger.all()]
-
-
-def change(folder: Path, sql: str) -> None:
-    with closing(sqlite3.connect(ledger_file(folder))) as file, file:
-        file.executescript(sql)
-
-
-def asides(folder: Path) -> list[Path]:
-    return list((folder / ".livecam").glob("ledger.sqlite.damaged-*[0-9]"))
 
 
 def test_a_clip_is_there_for_the_next_livecam_with_all_that_is_known_of_it(
@@ -207,7 +183,7 @@ def test_what_is_written_is_on_disk_also_when_the_power_fails(
     ledger: Ledger, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[tuple[str, int]] = []
-    prepare = ledger._prepare
+    prepare = ledger._file._prepare
 
     def look(file: sqlite3.Connection) -> None:
         prepare(file)
@@ -216,7 +192,7 @@ def test_what_is_written_is_on_disk_also_when_the_power_fails(
         )
         seen.append((mode, sync))
 
-    monkeypatch.setattr(ledger._file, "_prepare", look)
+    monkeypatch.setattr(ledger._file._file, "_prepare", look)
     ledger.begin(clip(folder))
     assert seen == [("wal", 2)]
 
@@ -293,39 +269,6 @@ def test_damage_beside_the_clip_that_was_asked_for_is_found_at_first(folder: Pat
     assert len(asides(folder)) == 1
 
 
-@pytest.mark.parametrize("ask", [Ledger.all, lambda ledger: ledger.begin(clip(ledger.folder, "b"))])
-def test_the_ledger_of_a_newer_livecam_is_left_as_it_is(
-    ledger: Ledger, folder: Path, ask: Callable[[Ledger], object]
-) -> None:
-    ledger.begin(clip(folder, "a"))
-    change(folder, "PRAGMA user_version = 9")
-    with pytest.raises(
-        OutputError, match=r"written by a newer livecam \(layout 9, this one knows 1\): update"
-    ):
-        ask(ledger)
-    assert asides(folder) == []
-    change(folder, "PRAGMA user_version = 1")
-    assert ids(ledger) == ["a"]
-
-
-def test_the_ledger_of_an_older_livecam_is_brought_up_to_date(
-    ledger: Ledger, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ledger.begin(clip(folder, "a"))
-    from livecam.state import ledger as module
-
-    monkeypatch.setattr(
-        module, "_MIGRATIONS", (*module._MIGRATIONS, "ALTER TABLE clips ADD COLUMN stored_at TEXT")
-    )
-    with monkeypatch.context() as patch:
-        patch.setattr(os, "access", lambda *_: False)
-        assert ids(Ledger(folder)) == ["a"]
-    Ledger(folder).begin(clip(folder, "b"))
-    with closing(sqlite3.connect(ledger.path)) as file:
-        assert file.execute("SELECT id, stored_at FROM clips").fetchall() == [("a", None), ("b", None)]
-        assert file.execute("PRAGMA user_version").fetchone() == (2,)
-
-
 def test_what_stands_in_a_read_only_volume_can_be_read(
     ledger: Ledger, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -348,7 +291,7 @@ def test_a_place_that_cannot_be_written_is_one_sentence_that_says_what_to_do(tmp
 def test_a_file_that_another_program_keeps_is_told_and_not_set_aside(
     ledger: Ledger, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("livecam.state.ledger.WAIT", 0.01)
+    monkeypatch.setattr("livecam.state.ledger_file.WAIT", 0.01)
     ledger.begin(clip(folder, "a"))
     with closing(sqlite3.connect(ledger.path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -417,16 +360,19 @@ def test_what_a_killed_program_was_told_is_written_is_there(
 
 @pytest.fixture(scope="module")
 def pattern() -> tuple[bytes, bytes]:
-    """Return a ledger of 60 clips, half of them in the write-ahead log only: the file and the log."""
+    """Return a ledger of 60 clips and jobs, half of them written ahead only: the file and the log."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         ledger = Ledger(folder)
         for number in range(30):
             ledger.begin(clip(folder, f"clip-{number}"))
+            ledger.jobs.add(job(f"clip-{number}"))
         with closing(sqlite3.connect(ledger.path)) as other:
             other.execute("SELECT * FROM clips").fetchall()
             for number in range(30, 60):
                 ledger.begin(clip(folder, f"clip-{number}"))
+                ledger.videos.want(video(folder, f"clip-{number}"))
+                ledger.jobs.add(job(f"clip-{number}"))
             return ledger.path.read_bytes(), Path(f"{ledger.path}-wal").read_bytes()
 
 
@@ -463,6 +409,8 @@ def test_a_ledger_with_any_damage_works_or_is_set_aside(
         assert {*ids(ledger), "new"} >= {*before, "new"} or told
         assert ledger.get("new") == replace(new, state="recorded")
         assert ledger.forget("new")
+        assert ledger.videos.want(video(folder, "new")) in ledger.videos.all()
+        assert ledger.jobs.add(job("new")) in ledger.jobs.all()
     except OutputError as error:
         assert "newer livecam" in str(error)  # noqa: PT017  # any other damage is not an error
     shutil.rmtree(folder)

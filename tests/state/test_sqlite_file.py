@@ -146,6 +146,84 @@ def test_what_was_written_into_a_file_just_when_it_was_moved_aside_is_written_in
     assert words(first) == ["of the new file", "two"]
 
 
+def test_what_is_written_into_the_new_file_is_not_moved_aside_with_the_rest_of_the_old_one(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = sqlite_file(path), sqlite_file(path)
+    write(first, "one")
+    rename = Path.rename
+
+    def rename_slowly(self: Path, target: str) -> Path:
+        if self.name.endswith("-wal"):  # the file itself is away by now
+            with pytest.raises(OutputError, match="could not be acquired"):
+                write(second, "two")
+        return rename(self, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("livecam.state.sqlite_file.LOCK_WAIT", 0.01)
+        patch.setattr(Path, "rename", rename_slowly)
+        first._set_aside(NotOurs("what the first read"), first._identity())
+    write(second, "two")
+    assert words(first) == ["two"]
+
+
+def test_a_file_that_is_moved_aside_just_before_it_is_opened_is_not_made_by_opening_it(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = sqlite_file(path)
+    found: list[object] = []
+    write(file, "one")
+    connect = sqlite3.connect
+
+    def connect_late(*args: object, **options: object) -> sqlite3.Connection:
+        if not found:
+            found.append(identity := file._identity())
+            file._set_aside(NotOurs("what another one read"), identity)
+            with pytest.raises(sqlite3.OperationalError):
+                connect(*args, **options)  # type: ignore[call-overload]
+            assert not path.exists()
+        return connect(*args, **options)  # type: ignore[call-overload,no-any-return]
+
+    monkeypatch.setattr(sqlite3, "connect", connect_late)
+    write(file, "two")
+    assert words(file) == ["two"]
+
+
+def test_a_file_that_is_moved_aside_while_its_rights_are_looked_at_is_made_anew(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = sqlite_file(path)
+    write(file, "one")
+    access = os.access
+
+    def look_late(name: Path, mode: int) -> bool:
+        if not list(path.parent.glob("*.damaged-*")):
+            file._set_aside(NotOurs("what another one read"), file._identity())
+        return access(name, mode)
+
+    monkeypatch.setattr(os, "access", look_late)
+    write(file, "two")
+    assert words(file) == ["two"]
+
+
+def test_a_file_that_is_moved_aside_before_it_is_looked_at_is_made_anew(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = sqlite_file(path)
+    write(file, "one")
+    is_dir, late = Path.is_dir, [True]
+
+    def look_late(self: Path) -> bool:
+        if late and late.pop():
+            file._set_aside(NotOurs("what another one read"), file._identity())
+        return is_dir(self)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "is_dir", look_late)
+        write(file, "two")
+    assert words(file) == ["two"]
+
+
 def test_a_disk_that_damages_every_new_file_is_told(path: Path) -> None:
     def damaged(_: sqlite3.Connection) -> None:
         raise NotOurs("still damaged")

@@ -1,0 +1,207 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from livecam.analysis.desk import Outcome, finish
+from livecam.analysis.jobs import NO_SLOT
+from livecam.analysis.targets import Target, begun, clip_target
+from livecam.encoding.probe import probe
+from livecam.errors import OutputError
+from livecam.stored_video import S3Place, StoredVideo
+from tests.analysis.samples import a_clip, cloud_error, faces, film, place_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.analysis.samples import Scene
+
+
+def an_object(scene: Scene, uri: str = "s3://clips/far/away.mp4") -> Target:
+    bucket, _, key = uri.removeprefix("s3://").partition("/")
+    video = StoredVideo(uri, "stored", place=S3Place(bucket, key))
+    return Target(video, "away", "", scene.clock.wall())
+
+
+def test_a_video_is_stored_where_it_is_said_and_its_progress_is_told(scene: Scene) -> None:
+    path, told = scene.file(), list[tuple[str, int, int]]()
+    outcome = scene.desk(on_bytes=lambda *each: told.append(each)).store(scene.target(path))
+    assert (outcome.problem, outcome.job, outcome.is_open) == (None, None, False)
+    assert outcome.video == scene.known(path)
+    assert list(scene.store.objects) == ["films/film.mp4"]
+    assert told[-1] == (str(path), len(film()), len(film()))
+    assert scene.jobs.starts == []
+
+
+def test_a_video_is_stored_and_then_analysed(scene: Scene) -> None:
+    outcome = scene.desk().analyse(scene.target(scene.file()))
+    assert outcome.problem is None
+    assert outcome.is_open
+    ((place, _, _),) = scene.jobs.starts
+    assert place == outcome.video.place
+    assert not scene.known(outcome.video.name).wants_analysis
+
+
+def test_what_failed_is_said_with_what_is_known_of_it_and_waits(scene: Scene) -> None:
+    path = scene.file()
+    scene.store.fail("send", cloud_error("SlowDown"))
+    outcome = scene.desk().analyse(scene.target(path))
+    assert outcome.problem == "it said SlowDown"
+    assert outcome.video == scene.known(path)
+    assert outcome.video.upload is not None
+    assert scene.jobs.starts == []
+    (again,) = begun(scene.archive)
+    assert scene.desk().analyse(again).is_open
+    assert scene.store.resumed[-1] == outcome.video.upload
+
+
+def test_a_kill_on_the_way_loses_neither_the_upload_nor_the_analysis(scene: Scene) -> None:
+    class Killed(BaseException):
+        pass
+
+    path = scene.file()
+    scene.store.fail("begin", Killed())  # type: ignore[arg-type]
+    with pytest.raises(Killed):
+        scene.desk().analyse(scene.target(path))
+    (again,) = begun(scene.archive)
+    scene.jobs.fail("start", Killed())  # type: ignore[arg-type]
+    with pytest.raises(Killed):
+        scene.desk().analyse(again)
+    (again,) = begun(scene.archive)
+    assert again.video.state == "stored"
+    assert scene.desk().analyse(again).is_open
+    assert len(scene.store.sent) == len(scene.jobs.jobs) == 1
+
+
+def test_what_rekognition_would_refuse_is_said_with_a_way_out(scene: Scene) -> None:
+    path = scene.file(content=film("mpeg4"))
+    outcome = scene.desk().analyse(scene.target(path))
+    assert outcome.video.state == "refused"
+    assert str(outcome.problem).endswith("--transcode sends an H.264 copy, --force sends it as it is")
+    assert scene.store.resumed == []
+    assert scene.jobs.starts == []
+    assert begun(scene.archive) == []
+    assert scene.desk(is_forced=True).analyse(scene.target(path)).is_open
+    assert scene.store.objects["films/film.mp4"] == film("mpeg4")
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_a_copy_that_rekognition_takes_is_sent_and_nothing_is_left_of_it(
+    scene: Scene, tmp_path: Path, *, is_known: bool
+) -> None:
+    path = scene.file("film.avi", film("mpeg4", "avi"))
+    if is_known:
+        scene.desk().store(scene.target(path))
+    outcome = scene.desk(transcodes=True).analyse(scene.target(path))
+    assert outcome.problem is None
+    sent = tmp_path / "sent.mp4"
+    sent.write_bytes(scene.store.objects["films/film.mp4"])
+    assert probe(sent).codec == "h264"
+    assert outcome.video.file == path
+    assert path.read_bytes() == film("mpeg4", "avi")
+    assert not list((scene.archive.folder.path / ".livecam").rglob("*.mp4"))
+    scene.jobs.end("job-1", faces())
+
+
+def test_what_is_taken_as_it_is_is_not_transcoded(scene: Scene) -> None:
+    scene.desk(transcodes=True).store(scene.target(scene.file()))
+    assert scene.store.objects["films/film.mp4"] == film()
+
+
+def test_what_cannot_be_transcoded_is_one_sentence(scene: Scene) -> None:
+    outcome = scene.desk(transcodes=True).store(scene.target(scene.file(content=b"no video")))
+    assert "cannot be read" in str(outcome.problem)
+    assert scene.store.resumed == []
+
+
+def test_no_video_takes_the_place_of_another_on_s3(scene: Scene) -> None:
+    first, second = scene.file("a/film.mp4"), scene.file("b/film.mp4", film(pictures=12))
+    desk = scene.desk()
+    outcomes = [desk.store(scene.target(path)) for path in (first, second)]
+    assert [outcome.problem for outcome in outcomes] == [None, None]
+    assert sorted(scene.store.objects.values()) == sorted([film(), film(pictures=12)])
+    places = [outcome.video.place.uri for outcome in outcomes if outcome.video.place]
+    assert places[0] == "s3://clips/films/film.mp4"
+    assert places[1].startswith("s3://clips/films/film-")
+    assert [desk.store(scene.target(path)).video.place for path in (first, second)] == [
+        outcome.video.place for outcome in outcomes
+    ]
+
+
+def test_an_object_on_s3_is_analysed_as_it_is_there_and_known_from_then_on(scene: Scene) -> None:
+    scene.store.objects["far/away.mp4"] = film()
+    target = an_object(scene)
+    outcome = scene.desk().analyse(target)
+    assert outcome.is_open
+    known = scene.known(target.video.name)
+    assert known.place is not None
+    assert known.place.etag is not None
+    assert (known.state, known.size, known.file) == ("stored", len(film()), None)
+    assert scene.store.sent == []
+    scene.jobs.end("job-1", faces())
+
+
+def test_an_object_that_is_not_there_is_one_sentence(scene: Scene) -> None:
+    outcome = scene.desk().analyse(an_object(scene))
+    assert outcome.problem == "s3://clips/far/away.mp4 is not there"
+    assert scene.jobs.starts == []
+
+
+@pytest.mark.parametrize(
+    ("code", "state", "problem"),
+    [(NO_SLOT, "submitting", None), ("InvalidParameterException", "failed", "it said Invalid")],
+)
+def test_a_job_that_was_not_taken_is_told_as_it_is(
+    code: str, state: str, problem: str | None, scene: Scene
+) -> None:
+    scene.jobs.fail("start", cloud_error(code))
+    outcome = scene.desk().analyse(scene.target(scene.file()))
+    assert outcome.job is not None
+    assert outcome.job.state == state
+    assert outcome.is_open == (problem is None)
+    assert str(outcome.problem).startswith(str(problem))
+    assert outcome.video.state == "stored"
+
+
+def test_a_clip_that_is_wanted_is_known_before_anything_is_sent(scene: Scene) -> None:
+    clip = a_clip(scene.archive)
+    wanted = scene.desk().want(clip_target(scene.archive, clip), is_analysed=True)
+    assert wanted == scene.known(clip.id)
+    assert (wanted.state, wanted.wants_analysis, wanted.file) == ("waiting", True, clip.file)
+    assert wanted.place == S3Place("clips", f"films/{clip.id}.mp4")
+    assert scene.store.resumed == []
+    assert [target.video.name for target in begun(scene.archive)] == [clip.id]
+
+
+def test_a_ledger_that_cannot_be_written_is_one_sentence(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OutputError("no room")
+
+    target = scene.target(scene.file())
+    monkeypatch.setattr(type(scene.archive.ledger.videos), "want", full)
+    assert scene.desk().analyse(target).problem == "no room"
+    assert scene.store.resumed == []
+
+
+def test_in_the_end_outcomes_have_what_became_of_their_jobs(scene: Scene) -> None:
+    desk = scene.desk()
+    jobs = []
+    outcomes = [Outcome(scene.stored("alone.mp4"), problem="not sent")]
+    for name, state in (("a.mp4", "fetched"), ("b.mp4", "failed"), ("c.mp4", "submitted")):
+        outcome = desk.analyse(scene.target(scene.file(name)))
+        assert outcome.job is not None
+        message = "no codec" if state == "failed" else None
+        jobs.append(replace(outcome.job, state=state, message=message))  # type: ignore[arg-type]
+        outcomes.append(replace(outcome, problem="asked again" if state == "fetched" else None))
+    done = finish(outcomes, jobs)
+    assert [(each.job.state if each.job else None, each.problem) for each in done] == [
+        (None, "not sent"),
+        ("fetched", None),
+        ("failed", "no codec"),
+        ("submitted", None),
+    ]
+    assert place_of(scene.target(scene.file("a.mp4"))).key == "films/a.mp4"
