@@ -105,8 +105,13 @@ class Desk:
             return Outcome(self._as_known(video), problem=_with_way_out(error))
 
     def _place(self, target: Target) -> S3Place:
-        """Return where a video goes: never where another one is, which would be overwritten."""
-        place = self.place_for(target)
+        """Return where a video goes: never where another one is, which would be overwritten.
+
+        An upload that was begun goes on where it was begun: its parts would stay there, and be paid for.
+        """
+        place, begun = self.place_for(target), target.video.place
+        if target.video.upload is not None and begun is not None and begun.bucket == place.bucket:
+            return begun
         for other in self.cloud.archive.ledger.videos.all():
             if other.name != target.video.name and other.place and other.place.uri == place.uri:
                 return self.place_for(replace(target, stem=plain_name(target.video.name)))

@@ -25,7 +25,15 @@ log = logging.getLogger(__name__)
 
 NO_SLOT = "LimitExceededException"
 """As many jobs as the account may have are open: this one waits for a place."""
-FINAL = ("IdempotentParameterMismatchException", "InvalidParameterException", "VideoTooLargeException")
+NO_OBJECT = "InvalidS3ObjectException"
+"""It is gone, or in another Region, or may not be read."""
+GONE_FROM_S3 = ("404", "NoSuchKey", "NoSuchBucket", "NoSuchVersion")
+FINAL = (
+    "IdempotentParameterMismatchException",
+    "InvalidParameterException",
+    NO_OBJECT,
+    "VideoTooLargeException",
+)
 """Asked again with the same token, the answer would be the same."""
 GONE = "ResourceNotFoundException"
 UNFINISHED = ("submitting", "submitted", "succeeded")
@@ -72,6 +80,8 @@ def ask(cloud: Cloud, job: Job) -> Job:
     except CloudError as error:
         if error.code == NO_SLOT:
             return archive.ledger.jobs.note(job.number, message="waits for a free slot") or job
+        if error.code == NO_OBJECT:
+            _note_loss(cloud, job)
         if error.code in FINAL:
             _ended(cloud, job, "failed", "REFUSED", str(error))
         else:  # such as an expired session: the service may have the job already, so its token stays
@@ -83,6 +93,20 @@ def ask(cloud: Cloud, job: Job) -> Job:
     submitted = archive.ledger.jobs.note(job.number, state="submitted", job_id=job_id, message=None)
     archive.publish(JobSubmitted(at=archive.clock.now(), source="", clip=job.video, job_id=job_id))
     return submitted or job
+
+
+def _note_loss(cloud: Cloud, job: Job) -> None:
+    """Have a video uploaded again whose object is gone, while it is still on this machine."""
+    videos = cloud.archive.ledger.videos
+    video = videos.get(job.video)
+    if video is None or cloud.store is None or video.file is None or not video.file.is_file():
+        return
+    try:
+        cloud.store.describe(job.place)
+    except CloudError as error:
+        if error.code in GONE_FROM_S3:
+            problem = "its object on S3 is gone; `livecam clips upload` sends it again"
+            videos.note(job.video, state="waiting", problem=problem)
 
 
 def look(cloud: Cloud, job: Job) -> Job:

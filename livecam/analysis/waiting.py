@@ -37,6 +37,8 @@ class _Waiting:
     job: Job
     schedule: PollSchedule
     due_at: float
+    told: str = ""
+    """What was said last of why it could not be asked about."""
 
 
 @dataclass(kw_only=True)
@@ -106,8 +108,10 @@ class JobWatch:
             wait = NO_SLOT_WAIT if each.job.state == "submitting" else self._wait(each)
         except LivecamError as error:
             each.job, wait = self._as_known(before), FAULT_WAIT
-            again = f"; asked again in {wait:.0f} s" if each.job.state in UNFINISHED else ""
-            log.warning("%s%s", error, again)
+            again = f"; asked again every {wait:.0f} s" if each.job.state in UNFINISHED else ""
+            if str(error) != each.told:  # an outage is told once, not every time
+                log.warning("%s%s", error, again)
+            each.told = str(error)
         each.due_at = self.cloud.archive.clock.now() + wait
         if each.job != before:
             self.on_change(each.job)

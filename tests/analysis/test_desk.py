@@ -205,3 +205,18 @@ def test_in_the_end_outcomes_have_what_became_of_their_jobs(scene: Scene) -> Non
         ("submitted", None),
     ]
     assert place_of(scene.target(scene.file("a.mp4"))).key == "films/a.mp4"
+
+
+def test_an_upload_that_was_begun_goes_on_where_it_was_begun(scene: Scene) -> None:
+    target = clip_target(scene.archive, a_clip(scene.archive))
+    scene.store.fail("send", cloud_error())
+    assert scene.desk().store(target).problem is not None
+    again = replace(target, video=scene.known(target.video.name))
+    assert again.video.upload is not None
+
+    def elsewhere(each: Target) -> S3Place:
+        return S3Place("clips", f"elsewhere/{each.stem}.mp4")
+
+    stored = scene.desk(place_for=elsewhere).store(again).video
+    assert stored.place is not None
+    assert stored.place.key == place_of(target).key

@@ -298,3 +298,14 @@ def test_nothing_is_fetched_of_what_was_deleted_meanwhile(scene: Scene) -> None:
     look(scene.cloud(), job)
     assert not list(scene.folder.glob("*.results*"))
     assert ended(scene) == []
+
+
+def test_an_object_that_is_gone_ends_the_job_and_has_its_file_sent_again(scene: Scene) -> None:
+    video = scene.stored()
+    scene.store.fail("describe", cloud_error("NoSuchKey"))
+    scene.jobs.fail("start", cloud_error("InvalidS3ObjectException"))
+    with pytest.raises(CloudError):
+        submit(scene.cloud(), video)
+    (job,) = scene.archive.ledger.jobs.of(video.name)
+    assert job.state == "failed"
+    assert scene.known(video.name).state == "waiting"

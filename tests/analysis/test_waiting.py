@@ -217,7 +217,7 @@ def test_a_service_that_fails_is_asked_again_a_little_later(
     assert watch.watch.run()
     assert watch.pauses.count(FAULT_WAIT) == 2
     assert watch.changes[-1] == "fetched"
-    assert "it said ServiceUnavailable; asked again in 15 s" in caplog.text
+    assert "it said ServiceUnavailable; asked again every 15 s" in caplog.text
 
 
 def test_a_disk_without_room_holds_nothing_else_up(
