@@ -195,7 +195,8 @@ class ClipStore(Protocol):
 
         Args:
             file: to be read.
-            key: of the object; one that is there with the same content is taken for done.
+            key: of the object; one that is there with the same content is taken for done, and another one
+                is not overwritten unless an upload to it was begun.
             upload: one that was begun before and is gone on with, if S3 still knows it.
             on_upload: told an upload before its first part is sent, and None when it is no more.
             on_bytes: told how many bytes are there, of how many.
@@ -203,6 +204,14 @@ class ClipStore(Protocol):
         Raises:
             CloudError: it failed; what was sent is not lost, and `upload` goes on with it.
             OutputError: the file cannot be read, or changed meanwhile.
+        """
+
+    def check(self) -> None:
+        """See whether the bucket is there, and where it can be analysed.
+
+        Raises:
+            CloudError: it is missing ("NoSuchBucket"), in another Region ("BucketElsewhere"), or cannot be
+                looked at; what is uploaded may be taken all the same then.
         """
 
     def describe(self, place: S3Place) -> S3Place:

@@ -103,7 +103,10 @@ class Tally:
 
     @property
     def lost_outputs(self) -> int:
-        """Number of outputs that failed during the run, damaged clips and stopped recording included."""
+        """Number of outputs that failed during the run, damaged clips and stopped recording included.
+
+        A clip that waits for its upload is not lost.
+        """
         with self._lock:
             return self._lost_outputs + self._clips.lost
 

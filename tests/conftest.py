@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -25,7 +26,21 @@ def models() -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_is_kept_from_test_to_test(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def _account_stays() -> Iterator[None]:
+    """Fail a test that leaves another AWS account in the environment: later tests would ask it."""
+    before = _account()
+    yield
+    assert _account() == before
+
+
+def _account() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_kept_from_test_to_test(
+    _account_stays: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     """Let what livecam remembers between runs be remembered in a folder of the test's own."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
 

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from livecam.analysis.cloud import plain_name
+from livecam.analysis.cloud import has_changed, object_stem, plain_name
 from livecam.analysis.jobs import UNFINISHED, submit
-from livecam.analysis.uploading import VideoRefused, upload, why_not
+from livecam.analysis.uploading import NoVideo, VideoRefused, upload, why_not
 from livecam.archive.film import transcode
-from livecam.errors import LivecamError, OutputError
+from livecam.archive.folder import is_id
+from livecam.errors import CloudError, LivecamError, OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from livecam.analysis.cloud import Cloud
     from livecam.analysis.targets import Target
     from livecam.stored_video import Job, S3Place, StoredVideo
+
+
+UNUSABLE = ("BucketElsewhere", "NoSuchBucket")
+"""What Rekognition could read nothing in. Who may not look at a bucket may be able to write to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,8 @@ class Desk:
     transcodes: bool = False
     is_anew: bool = False
     on_bytes: Callable[[str, int, int], None] = lambda _name, _done, _of: None
+    _has_bucket: list[bool] = field(default_factory=list, init=False)
+    """True in it once the bucket was found where it can be analysed."""
 
     def want(self, target: Target, *, is_analysed: bool) -> StoredVideo:
         """Write down that a video is to be stored, so that the next start knows of it whatever happens now.
@@ -67,7 +74,14 @@ class Desk:
             place=self._place(target),
             wants_analysis=is_analysed or target.video.wants_analysis,
         )
-        return self.cloud.archive.ledger.videos.want(wanted)
+        videos = self.cloud.archive.ledger.videos
+        known = videos.get(wanted.name)
+        if target.video.state == "waiting" and known and known.state == "stored" and has_changed(known):
+            # The file is another one by now; what is there stays, and what was found out of it.
+            videos.note(
+                wanted.name, state="waiting", place=None, upload=None, size=wanted.size, checksum=None
+            )
+        return videos.want(wanted)
 
     def store(self, target: Target) -> Outcome:
         """Put a video on S3, unless it is there."""
@@ -91,6 +105,8 @@ class Desk:
             if video.state == "stored":
                 return Outcome(self._known(video))
             video = self.want(target, is_analysed=is_analysed)
+            if is_analysed:
+                self._require_bucket()
             with self._copy(video) as copy:
                 stored = upload(
                     self.cloud,
@@ -105,17 +121,28 @@ class Desk:
             return Outcome(self._as_known(video), problem=_with_way_out(error))
 
     def _place(self, target: Target) -> S3Place:
-        """Return where a video goes: never where another one is, which would be overwritten.
+        """Return where a video goes: never where another file goes, from whatever folder, or an earlier one.
 
         An upload that was begun goes on where it was begun: its parts would stay there, and be paid for.
         """
-        place, begun = self.place_for(target), target.video.place
-        if target.video.upload is not None and begun is not None and begun.bucket == place.bucket:
-            return begun
-        for other in self.cloud.archive.ledger.videos.all():
-            if other.name != target.video.name and other.place and other.place.uri == place.uri:
-                return self.place_for(replace(target, stem=plain_name(target.video.name)))
-        return place
+        video = target.video
+        stem = target.stem if is_id(video.name) else object_stem(video)
+        place, begun = self.place_for(replace(target, stem=stem)), video.place
+        if video.upload is None or begun is None or begun.bucket != place.bucket or has_changed(video):
+            return place
+        return begun
+
+    def _require_bucket(self) -> None:
+        """Raise where nothing that is uploaded could be analysed; anything else is told by the upload."""
+        store = self.cloud.store
+        if store is None or self._has_bucket:
+            return
+        try:
+            store.check()
+        except CloudError as error:
+            if error.code in UNUSABLE:
+                raise
+        self._has_bucket.append(True)
 
     def _as_known(self, video: StoredVideo) -> StoredVideo:
         with contextlib.suppress(OutputError):  # it has been told why
@@ -155,13 +182,21 @@ class Desk:
                 copy.unlink(missing_ok=True)
 
 
-def finish(outcomes: Sequence[Outcome], jobs: Sequence[Job]) -> list[Outcome]:
-    """Return outcomes with what became of their jobs meanwhile."""
+def finish(
+    outcomes: Sequence[Outcome], jobs: Sequence[Job], problems: Mapping[int, str] | None = None
+) -> list[Outcome]:
+    """Return outcomes with what became of their jobs meanwhile.
+
+    Args:
+        outcomes: as they were.
+        jobs: those that have come further.
+        problems: why a job is waited for no more, by its number.
+    """
     newest = {job.number: job for job in jobs}
     finished = []
     for outcome in outcomes:
         job = newest.get(outcome.job.number, outcome.job) if outcome.job else None
-        problem = outcome.problem
+        problem = (problems or {}).get(job.number, outcome.problem) if job else outcome.problem
         if job is not None and job.state == "fetched":  # what went wrong before did not matter
             problem = None
         if job is not None and job.state in ("failed", "expired"):
@@ -171,6 +206,6 @@ def finish(outcomes: Sequence[Outcome], jobs: Sequence[Job]) -> list[Outcome]:
 
 
 def _with_way_out(error: LivecamError) -> str:
-    if isinstance(error, VideoRefused):
+    if isinstance(error, VideoRefused) and not isinstance(error, NoVideo):
         return f"{str(error).removesuffix('.')}; --transcode sends an H.264 copy, --force sends it as it is"
     return str(error)

@@ -47,8 +47,8 @@ class StoredFace:
 
 
 def results_file(video: Path) -> Path:
-    """Return where a video's results are: beside it."""
-    return video.with_name(video.stem + SUFFIX)
+    """Return where a video's results are: beside it, named after all of its name."""
+    return video.with_name(video.name + SUFFIX)
 
 
 class ResultsWriter:

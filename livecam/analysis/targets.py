@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from livecam.analysis.cloud import has_changed
 from livecam.archive.folder import is_id
 from livecam.errors import UsageError
 from livecam.stored_video import S3Place, StoredVideo
@@ -55,11 +56,13 @@ def targets_of(archive: Archive, texts: Iterable[str], *, find: Callable[[str], 
 
 
 def unstored(archive: Archive) -> list[Target]:
-    """Return the finished clips that are not on S3."""
+    """Return the finished clips that are not on S3, then whatever else waits for its upload."""
     clips = [clip for clip in archive.ledger.all() if clip.state == "recorded"]
-    return [
-        target for target in (clip_target(archive, clip) for clip in clips) if target.video.state != "stored"
-    ]
+    targets = [clip_target(archive, clip) for clip in clips]
+    found = {target.video.name: target for target in targets if target.video.state != "stored"}
+    for target in begun(archive, is_analysed=False):
+        found.setdefault(target.video.name, target)
+    return list(found.values())
 
 
 def begun(archive: Archive, *, is_analysed: bool = True) -> list[Target]:
@@ -137,10 +140,10 @@ def _folder(archive: Archive, path: Path) -> list[Target]:
 
 def _file(archive: Archive, path: Path) -> Target:
     path = _plain(path)
-    video = archive.ledger.videos.get(str(path)) or StoredVideo(
-        str(path), "waiting", file=path, size=path.stat().st_size
-    )
-    return Target(video, path.stem, "", archive.clock.wall())
+    known = archive.ledger.videos.get(str(path))
+    if known is None or (known.state != "removing" and has_changed(known)):
+        known = StoredVideo(str(path), "waiting", file=path, size=path.stat().st_size)
+    return Target(known, path.stem, "", archive.clock.wall())
 
 
 def _is_clip(archive: Archive, path: Path) -> bool:

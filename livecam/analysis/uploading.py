@@ -28,6 +28,10 @@ class VideoRefused(UsageError):
     """Rekognition would not take the video, so that it is not sent."""
 
 
+class NoVideo(VideoRefused):
+    """It cannot be read as a video at all, so that no copy of it could be made either."""
+
+
 def upload(
     cloud: Cloud,
     video: StoredVideo,
@@ -82,9 +86,8 @@ def _uploaded(
     place = video.place
     if file is None or place is None or cloud.store is None:
         raise UsageError(f"{video.name} has no file on this machine that could be uploaded")
-    reason = None if is_forced else why_not(file)
-    if reason is not None:
-        raise VideoRefused(f"{file} is not uploaded: {reason}")
+    if not is_forced:
+        _require_taken(file)
     videos = cloud.archive.ledger.videos
 
     def note_upload(begun: Upload | None) -> None:
@@ -118,6 +121,15 @@ def why_not(file: Path) -> str | None:
         return why_refused(probe(file))
     except OutputError as error:
         return str(error)
+
+
+def _require_taken(file: Path) -> None:
+    try:
+        reason = why_refused(probe(file))
+    except OutputError as error:
+        raise NoVideo(f"{file} is not uploaded: {error}") from error
+    if reason is not None:
+        raise VideoRefused(f"{file} is not uploaded: {reason}")
 
 
 def _size(file: Path) -> int:

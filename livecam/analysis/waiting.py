@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from livecam.analysis.jobs import UNFINISHED, ask, look
 from livecam.analysis.polling import PollSchedule
-from livecam.errors import LivecamError, OutputError
+from livecam.errors import CloudError, LivecamError, OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +31,27 @@ NO_SLOT_WAIT = 30.0
 FAULT_WAIT = 15.0
 """Seconds until somebody who could not be asked is asked again."""
 
+RENEWAL_WAIT = 3600.0
+"""Seconds for which somebody may sign in again before jobs are left to the next start."""
+RENEWABLE = frozenset(
+    {
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "TokenRefreshRequired",
+        "UnauthorizedException",
+        "UnauthorizedSSOTokenError",
+        "SSOTokenLoadError",
+        "TokenRetrievalError",
+        "SSOError",
+        "LoginRefreshRequired",
+        "UnrecognizedClientException",  # of a key that was taken back: another one may be in its place soon
+        "InvalidClientTokenId",
+        "InvalidAccessKeyId",
+        "RuntimeError",  # botocore's own of credentials that are "still expired"
+    }
+)
+"""Codes of a session or a key that is no longer good, which somebody may renew at any moment."""
+
 
 @dataclass
 class _Waiting:
@@ -39,6 +60,8 @@ class _Waiting:
     due_at: float
     told: str = ""
     """What was said last of why it could not be asked about."""
+    refused_at: float | None = None
+    """Since when nothing but a person's doing helps."""
 
 
 @dataclass(kw_only=True)
@@ -59,6 +82,8 @@ class JobWatch:
     random: random.Random = field(default_factory=random.Random)
     longest_listening: float = LONGEST_TELLING
     _waiting: dict[int, _Waiting] = field(default_factory=dict, init=False)
+    given_up: dict[int, str] = field(default_factory=dict, init=False)
+    """Why jobs are waited for no more that are not at their end, by number; the ledger keeps them."""
     _has_queue: bool = field(default=True, init=False)
     """Whether the end of jobs was told when that was last asked for."""
 
@@ -78,7 +103,7 @@ class JobWatch:
         return [each.job for each in self._waiting.values()]
 
     def run(self) -> bool:
-        """Wait until every job is at its end; return False when it was given up before."""
+        """Wait until every job is at its end or given up; return False when it was given up before."""
         while self._waiting:
             if self.pause(self.step()):
                 return False
@@ -106,17 +131,42 @@ class JobWatch:
                 return
             each.job = ask(self.cloud, known) if known.state == "submitting" else look(self.cloud, known)
             wait = NO_SLOT_WAIT if each.job.state == "submitting" else self._wait(each)
+            each.told, each.refused_at = "", None
         except LivecamError as error:
             each.job, wait = self._as_known(before), FAULT_WAIT
-            again = f"; asked again every {wait:.0f} s" if each.job.state in UNFINISHED else ""
-            if str(error) != each.told:  # an outage is told once, not every time
-                log.warning("%s%s", error, again)
-            each.told = str(error)
+            if self._is_hopeless(each, error):
+                self._give_up(each, error)
+                return
+            self._tell(each, error)
         each.due_at = self.cloud.archive.clock.now() + wait
         if each.job != before:
             self.on_change(each.job)
         if each.job.state not in UNFINISHED:
             del self._waiting[each.job.number]
+
+    def _is_hopeless(self, each: _Waiting, error: LivecamError) -> bool:
+        """Say whether nobody but a person can help, and is not likely to while this waits."""
+        if each.job.state not in UNFINISHED:
+            return False
+        if not isinstance(error, CloudError) or not error.is_lasting or error.blame != "user":
+            each.refused_at = None
+            return False
+        now = self.cloud.archive.clock.now()
+        each.refused_at = now if each.refused_at is None else each.refused_at
+        return error.code not in RENEWABLE or now - each.refused_at >= RENEWAL_WAIT
+
+    def _give_up(self, each: _Waiting, error: LivecamError) -> None:
+        self.given_up[each.job.number] = str(error)
+        del self._waiting[each.job.number]
+        log.warning("%s; when that is mended, `livecam clips analyze --wait` goes on", error)
+        self.on_change(each.job)
+
+    def _tell(self, each: _Waiting, error: LivecamError) -> None:
+        """Tell an outage once, not every time."""
+        if str(error) != each.told:
+            again = f"; asked again every {FAULT_WAIT:.0f} s" if each.job.state in UNFINISHED else ""
+            log.warning("%s%s", error, again)
+        each.told = str(error)
 
     def _as_known(self, job: Job) -> Job:
         with contextlib.suppress(OutputError):  # it has been told why

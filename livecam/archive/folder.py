@@ -112,6 +112,18 @@ class ClipFolder:
         """Return every file of a clip that is there, its lock excepted."""
         return [path for suffix in _OWN if (path := self._file(clip, suffix)).is_file()]
 
+    def holds(self, path: Path) -> bool:
+        """Say whether a path is that of a clip's file, of results or of livecam's own, there or not."""
+        folder, real = self.path.resolve(), path.resolve()
+        if not real.is_relative_to(folder):
+            return False
+        if real.relative_to(folder).parts[:1] == (".livecam",):
+            return True
+        name = real.name.lower()  # some disks take both cases for the same
+        clip, dot, rest = name.partition(".")
+        is_clips = is_id(clip) and dot + rest in _OWN
+        return real.parent == folder and (is_clips or name.endswith(_RESULTS[:2]))
+
     def ids(self) -> list[str]:
         """Return the ids of all clips that have a file here, oldest first."""
         try:

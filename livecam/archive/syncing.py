@@ -177,5 +177,18 @@ def _forget(archive: Archive, clip: str, report: SyncReport) -> None:
         archive.folder.scratch(clip).unlink(missing_ok=True)
         if row is not None and row.state == "recording":
             archive.folder.sidecar(clip).unlink(missing_ok=True)
+    _forget_video(archive, clip)  # first: without the clip's row nobody would come back to it
     if archive.ledger.forget(clip):
         report.forgotten.append(clip)
+
+
+def _forget_video(archive: Archive, clip: str) -> None:
+    """Forget that a clip was to go to S3; what may be there of it stays known, so that it can be deleted."""
+    video = archive.ledger.videos.get(clip)
+    if video is None or video.state in ("stored", "removing"):
+        return
+    archive.ledger.jobs.forget_of(clip)
+    if video.upload is not None or video.state == "uploading":
+        archive.ledger.videos.note(clip, state="removing")
+    else:
+        archive.ledger.videos.forget(clip)

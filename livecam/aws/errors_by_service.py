@@ -161,6 +161,10 @@ BY_SERVICE = {"s3": S3, "sqs": SQS, "sns": SNS}
 
 FINDINGS = {
     "BucketElsewhere": ELSEWHERE,
+    "OtherObject": _user(
+        "there is another object at {resource}, which is not overwritten ({detail}): choose another prefix or"
+        " --key-template"
+    ),
     "NotWhole": Rule("network", "{resource} is not what was sent: {detail}; it is to be sent again"),
     "NotProved": _user(
         "{where} keeps no SHA-256 of {resource}, so that it cannot be proved to be whole: {detail}"

@@ -43,18 +43,19 @@ def upload(calls: S3Calls, errand: Errand, begun: Upload | None) -> tuple[S3Plac
     """Upload a file, going on with what was begun; return its place with version and ETag, and its checksum.
 
     Raises:
-        CloudError: it failed, or what is there is not what was sent.
+        CloudError: it failed, or what is there is not what was sent; or, before anything is sent, something
+            else is there than an upload of this file was begun for.
         OutputError: the file cannot be read, or changed meanwhile.
     """
     if begun is not None:
         try:
-            return _Uploading(calls, errand, begun).run()
+            return _Uploading(calls, errand, begun).run(overwrites=True)
         except CloudError as error:
             if error.code != NO_SUCH_UPLOAD:
                 raise
         # It was ended: by hand, by a rule of the bucket, or by a call whose answer was lost.
         errand.on_upload(None)
-    return _Uploading(calls, errand, None).run()
+    return _Uploading(calls, errand, None).run(overwrites=begun is not None)
 
 
 class _Uploading:
@@ -71,9 +72,12 @@ class _Uploading:
         self._is_multipart = begun is not None or size > part_size
         self._checksum = composite_checksum(self._parts) if self._is_multipart else self._parts[0].checksum
 
-    def run(self) -> tuple[S3Place, str]:
+    def run(self, *, overwrites: bool) -> tuple[S3Place, str]:
         there = self._what_is_there()
-        if there is not None and self._mismatch(there) is None:
+        mismatch = self._mismatch(there) if there is not None else None
+        if mismatch is not None and not overwrites:
+            raise self._calls.found("OtherObject", mismatch, self._errand.place)
+        if there is not None and mismatch is None:
             self._give_up_parts()
         else:
             sent = self._send_parts() if self._is_multipart else self._send_whole()

@@ -17,6 +17,19 @@ Videos = Annotated[
         show_default=False,
     ),
 ]
+Upload = Annotated[
+    str | None,
+    typer.Option(
+        metavar="s3://BUCKET/PREFIX",
+        help="Where on S3 they go; asks before the first.",
+        show_default=False,
+        rich_help_panel=s3_options.ON_S3,
+    ),
+]
+Json = Annotated[
+    bool,
+    typer.Option("--json", help="Print what became of each video as JSON.", rich_help_panel=options.OUTPUTS),
+]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Say what would be done and its price; send nothing.")
 ]
@@ -31,7 +44,7 @@ Anew = Annotated[bool, typer.Option("--anew", help="Analyse again what was analy
 def upload(
     ctx: typer.Context,
     videos: Videos = None,
-    upload: s3_options.Upload = None,
+    upload: Upload = None,
     key_template: s3_options.KeyTemplate = None,
     storage_class: s3_options.StorageClass = None,
     encryption: s3_options.Encryption = None,
@@ -46,7 +59,7 @@ def upload(
     dry_run: DryRun = False,
     yes: options.Yes = False,
     clip_dir: record_options.ClipDir = None,
-    as_json: options.Json = False,
+    as_json: Json = False,
     verbose: options.Verbose = 0,
     quiet: options.Quiet = False,
     debug: options.Debug = False,
@@ -62,7 +75,7 @@ def analyze(
     videos: Videos = None,
     wait: Wait = False,
     anew: Anew = False,
-    upload: s3_options.Upload = None,
+    upload: Upload = None,
     key_template: s3_options.KeyTemplate = None,
     storage_class: s3_options.StorageClass = None,
     encryption: s3_options.Encryption = None,
@@ -83,7 +96,7 @@ def analyze(
     dry_run: DryRun = False,
     yes: options.Yes = False,
     clip_dir: record_options.ClipDir = None,
-    as_json: options.Json = False,
+    as_json: Json = False,
     verbose: options.Verbose = 0,
     quiet: options.Quiet = False,
     debug: options.Debug = False,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import shlex
 from typing import TYPE_CHECKING, Any
 
+from livecam.archive.folder import is_id
 from livecam.recording.disk_room import size_text
 
 if TYPE_CHECKING:
@@ -43,13 +45,39 @@ def states_of(archive: Archive) -> dict[str, str]:
 
 
 def total_text(clips: Sequence[Clip], folder: Path) -> str:
-    """Return how much there is, and where."""
+    """Return how much there is, and where; how long a clip is that is being recorded nobody knows."""
     if not clips:
         return f"no clips in {folder}; `livecam record` makes one"
+    whole = [clip for clip in clips if clip.state not in ("recording", "finalising")]
+    unfinished = len(clips) - len(whole)
+    clips = whole
     seconds = sum(clip.duration or 0.0 for clip in clips)
     size = size_text(sum(clip.size or 0 for clip in clips))
     count = "1 clip" if len(clips) == 1 else f"{len(clips)} clips"
-    return f"{count}, {length_text(seconds)}, {size} in {folder}"
+    without = f", without {unfinished} unfinished" if unfinished else ""
+    return f"{count}, {length_text(seconds)}, {size} in {folder}{without}"
+
+
+def left_lines(names: Sequence[str]) -> list[str]:
+    """Return what is said of videos that were deleted, and of which something may be left on S3."""
+    lines = []
+    clips = [name for name in names if is_id(name)]
+    others = [name for name in names if not is_id(name)]
+    if clips:
+        count = "1 clip is" if len(clips) == 1 else f"{len(clips)} clips are"
+        lines.append(f"{count} gone here and left on S3: {_with_command(clips)}")
+    if others:
+        count = "1 other video was" if len(others) == 1 else f"{len(others)} other videos were"
+        lines.append(f"{count} to be deleted and left on S3: {_with_command(others)}")
+    return lines
+
+
+def on_s3_alone(archive: Archive, clip: Clip) -> str | None:
+    """Return where on S3 a clip is whose file here is gone; None of one that is here."""
+    video = archive.ledger.videos.get(clip.id)
+    if video is None or video.place is None or video.state != "stored" or clip.file.is_file():
+        return None
+    return video.place.uri
 
 
 def length_text(seconds: float | None) -> str:
@@ -108,7 +136,9 @@ def clip_details(archive: Archive, clip: Clip) -> dict[str, Any]:
     try:
         facts = probe(archive.folder.clip(clip.id))
     except Unreadable as error:
-        record["video"], record["refused"] = None, str(error)
+        uri = on_s3_alone(archive, clip)
+        record["video"], record["refused"] = None, str(error) if uri is None else None
+        record["is_on_s3_alone"] = uri is not None
     else:
         record["video"] = {
             "container": facts.container,
@@ -133,12 +163,15 @@ def details_lines(details: dict[str, Any]) -> list[str]:
         lines += _field("length", f"{length_text(details['duration'])}, {details['frames']} frames")
     if details["problem"]:
         lines += _field("problem", details["problem"])
-    lines += _field("stored video", details["refused"] or "Rekognition takes a file like this one")
+    if details.get("is_on_s3_alone"):
+        lines += _field("video", f"it is on S3 alone: {details['s3']}")
+    else:
+        lines += _field("stored video", details["refused"] or "Rekognition takes a file like this one")
     if seen is not None:
         shown = ", ".join(f"{emotion.lower()} {share:.0%}" for emotion, share in seen["emotions"].items())
         faces = "1 face" if seen["faces"] == 1 else f"{seen['faces']} faces"
         lines += _field("seen", f"{faces}{f'; appeared {shown} of the time' if shown else ''}")
-    if details["s3"]:
+    if details["s3"] and not details.get("is_on_s3_alone"):
         lines += _field("on S3", details["s3"])
     for job in details["jobs"]:
         lines += _field("job", f"{job['status']}, {job['message'] or job['results'] or job['id']}")
@@ -193,6 +226,10 @@ def _seen(archive: Archive, clip: Clip) -> dict[str, Any] | None:
         "faces": len(tracks),
         "emotions": {name: count / total for name, count in emotions.most_common(4)},
     }
+
+
+def _with_command(names: Sequence[str]) -> str:
+    return f"{', '.join(names)}; `livecam clips purge {shlex.join(names)}` tries again"
 
 
 def _row(clip: Clip, state: str) -> tuple[str, ...]:

@@ -11,15 +11,14 @@ import typer
 
 from livecam.cli import clip_cloud, options
 from livecam.cli.progress import progress_bar
-from livecam.errors import LivecamError, UsageError
+from livecam.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from livecam.archive.archive import Archive
     from livecam.archive.copying import CopyResult
     from livecam.clips import Clip, CopyKind
-    from livecam.protocols import ClipStore
 
 SCHEMA = "livecam.clips/1"
 
@@ -44,18 +43,22 @@ Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks and all me
 @app.command("list")
 def list_clips(clip_dir: ClipDir = None, as_json: AsJson = False, debug: Debug = False) -> None:
     """List the clips, the oldest first."""
-    from livecam.cli.clip_text import clip_record, clip_table, states_of, total_text
+    from livecam.analysis.removal import left_on_s3
+    from livecam.cli.clip_text import clip_record, clip_table, left_lines, states_of, total_text
 
     archive = _opened(clip_dir, debug=debug)
     clips = archive.ledger.all()
     if as_json:
-        _print_json(archive, clips=[clip_record(archive, clip) for clip in clips])
+        records = [clip_record(archive, clip) for clip in clips]
+        _print_json(archive, clips=records, left_on_s3=left_on_s3(archive))
         return
     for line in clip_table(clips, states_of(archive)):
         print(line)
     print(total_text(clips, archive.folder.path))
     if waiting := _waiting(archive, clips):
         print(f"{waiting} unfinished or unknown to the ledger: `livecam clips sync` takes them up")
+    for line in left_lines(left_on_s3(archive)):
+        print(line)
 
 
 @app.command()
@@ -90,9 +93,15 @@ def sync(clip_dir: ClipDir = None, as_json: AsJson = False, debug: Debug = False
 @app.command()
 def purge(
     clips: Annotated[
-        list[str] | None, typer.Argument(metavar="CLIP", help="Clips to delete, as for show.")
+        list[str] | None,
+        typer.Argument(
+            metavar="CLIP|FILE|s3://...",
+            help="Whole ids of clips, their files, or: last; files and objects that were sent or analysed.",
+        ),
     ] = None,
-    purge_all: Annotated[bool, typer.Option("--all", help="Delete every clip.")] = False,
+    purge_all: Annotated[
+        bool, typer.Option("--all", help="Delete every clip, and of other videos what livecam has made.")
+    ] = False,
     older_than: Annotated[
         float | None,
         typer.Option(metavar="DAYS", min=0, help="Delete clips that began longer ago.", show_default=False),
@@ -105,24 +114,32 @@ def purge(
     as_json: AsJson = False,
     debug: Debug = False,
 ) -> None:
-    """Delete clips, here and on S3, with what was said of them and their copies. There is no way back."""
+    """Delete clips, here and on S3, with what was said of them and their copies. There is no way back.
+
+    Of a file of yours the object on S3, the results and the report are deleted; the file stays.
+    """
+    from livecam.cli.purging import ask, carried_out, doomed_of, outcome_text
     from livecam.compose.storage import store_of
     from livecam.config import load_settings
 
     archive = _opened(clip_dir, debug=debug)
     if not clips and not purge_all and older_than is None:
         raise UsageError("name the clips to delete, or give --all or --older-than DAYS")
-    doomed = _doomed(archive, clips or [], purge_all=purge_all, older_than=older_than)
-    if doomed and not yes:
-        _ask(doomed)
+    doomed, others = doomed_of(archive, clips or [], purge_all=purge_all, older_than=older_than)
+    if (doomed or others) and not yes:
+        ask(doomed, others, keeps_found=purge_all)
     settings = load_settings({"region": region, "profile": profile, "endpoint_url": endpoint_url})
-    removed, kept = _purged(archive, doomed, lambda bucket: store_of(settings, bucket))
+    names = [*(clip.id for clip in doomed), *(video.name for video in others)]
+    removed, kept = carried_out(
+        archive, names, lambda bucket: store_of(settings, bucket), keeps_found=purge_all
+    )
     if as_json:
         _print_json(archive, removed=removed, kept=kept)
     else:
-        print(f"{len(removed)} {'clip' if len(removed) == 1 else 'clips'} deleted")
-        for clip, why in kept.items():
-            print(f"not deleted: {clip}: {why}", file=sys.stderr)
+        said, problems = outcome_text(archive, removed, kept)
+        print(said)
+        for problem in problems:
+            print(problem, file=sys.stderr)
     raise typer.Exit(int(bool(kept)))
 
 
@@ -142,6 +159,8 @@ def copy(
     debug: Debug = False,
 ) -> None:
     """Write a copy of a clip with labels drawn in, or with its faces blurred."""
+    from livecam.cli.clip_text import on_s3_alone
+    from livecam.cli.output_check import require_free
     from livecam.clips import COPIES
     from livecam.config.values import did_you_mean, one_of
 
@@ -153,7 +172,11 @@ def copy(
         raise UsageError(
             f"{clip_found.id} is not finished ({clip_found.state}); `livecam clips sync` takes it up"
         )
-    target = output or archive.folder.copy(clip_found.id, kind)
+    if (uri := on_s3_alone(archive, clip_found)) is not None:
+        raise UsageError(f"{clip_found.id} is on S3 alone: {uri}; a copy is made of a file that is here")
+    own = archive.folder.copy(clip_found.id, kind)
+    target = output or own
+    require_free(archive.folder, {"--output": target}, inputs=(), own={"--output": own})
     with progress_bar(is_quiet=quiet) as begin:
         result = _copied(archive, clip_found, target, kind, begin(clip_found.id))
     if quiet:
@@ -209,8 +232,13 @@ def _opened(clip_dir: Path | None, *, debug: bool) -> Archive:
     return archive
 
 
-def found(archive: Archive, text: str) -> Clip:
+def found(archive: Archive, text: str, *, is_exact: bool = False) -> Clip:
     """Return the clip that a text names.
+
+    Args:
+        archive: whose clips.
+        text: an id, the beginning of one, "last", or the path of a file of a clip in the folder.
+        is_exact: whether the beginning of an id does not do, nor a path of another file than its video.
 
     Raises:
         UsageError: none, or more than one.
@@ -218,64 +246,27 @@ def found(archive: Archive, text: str) -> Clip:
     clips = archive.ledger.all()
     if text == "last" and clips:
         return clips[-1]
-    wanted = Path(text).name.partition(".")[0]
-    matching = [clip for clip in clips if clip.id == wanted] or [
-        clip for clip in clips if wanted and clip.id.startswith(wanted)
-    ]
-    if len(matching) == 1:
-        return matching[0]
-    if matching:
+    is_path = Path(text).name != text or bool(Path(text).suffix)
+    wanted = _id_in(archive, Path(text), is_exact=is_exact) if is_path else text
+    matching = [clip for clip in clips if clip.id == wanted]
+    if not matching and not is_path:
+        matching = [clip for clip in clips if wanted and clip.id.startswith(wanted)]
+    if len(matching) > 1:
         raise UsageError(f"{text} is the beginning of {len(matching)} clips' ids; give more of it")
-    raise UsageError(f"there is no clip {text} in {archive.folder.path}; `livecam clips list` shows them")
+    if not matching:
+        said = text if text.strip() else repr(text)
+        raise UsageError(f"there is no clip {said} in {archive.folder.path}; `livecam clips list` shows them")
+    if is_exact and matching[0].id != wanted:
+        raise UsageError(f"{text} is only the beginning of an id; to delete {matching[0].id}, give all of it")
+    return matching[0]
 
 
-def _doomed(
-    archive: Archive, named: Sequence[str], *, purge_all: bool, older_than: float | None
-) -> list[Clip]:
-    from datetime import timedelta
-
-    from livecam.analysis.removal import left_on_s3
-    from livecam.archive.origin import clip_of
-
-    left = {each: clip_of(archive.folder, each, "purging", None) for each in left_on_s3(archive)}
-    if purge_all:
-        known = {clip.id: clip for clip in archive.ledger.all()}
-        unknown = [each for each in archive.folder.ids() if each not in known]
-        rest = (clip_of(archive.folder, each, "recorded", None) for each in unknown)
-        return [*known.values(), *left.values(), *rest]
-    chosen = {clip.id: clip for clip in (left.get(text) or found(archive, text) for text in named)}
-    if older_than is not None:
-        since = archive.clock.wall() - timedelta(days=older_than)
-        chosen |= {clip.id: clip for clip in archive.ledger.all() if clip.started_at < since}
-    return list(chosen.values())
-
-
-def _ask(doomed: Sequence[Clip]) -> None:
-    from livecam.cli.clip_text import clip_table
-
-    if not sys.stdin.isatty():
-        raise UsageError(f"{len(doomed)} clips would be deleted for good; give --yes to do so")
-    print(*clip_table(doomed), sep="\n", file=sys.stderr)
-    typer.confirm("Delete these for good?", abort=True, err=True)
-
-
-def _purged(
-    archive: Archive, doomed: Iterable[Clip], store_in: Callable[[str], ClipStore]
-) -> tuple[list[str], dict[str, str]]:
-    """Delete clips here and on S3; return which are gone, and of the others why not."""
-    from livecam.analysis.removal import remove_everywhere
-
-    removed, kept = [], {}
-    for clip in doomed:
-        try:
-            left = remove_everywhere(archive, clip.id, store_in=store_in, reason="by hand")
-        except LivecamError as error:
-            left = [str(error)]
-        if left:
-            kept[clip.id] = "; ".join(left)
-        else:
-            removed.append(clip.id)
-    return removed, kept
+def _id_in(archive: Archive, path: Path, *, is_exact: bool) -> str | None:
+    """Return the id of the clip in the folder that a file belongs to; None of a file that is elsewhere."""
+    if path.parent.resolve() != archive.folder.path.resolve():
+        return None
+    clip, _, rest = path.name.partition(".")
+    return None if is_exact and rest not in ("mp4", "part.mp4") else clip
 
 
 def _waiting(archive: Archive, clips: Sequence[Clip]) -> int:

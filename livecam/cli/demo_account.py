@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from livecam.errors import LivecamError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 BUCKET = "livecam-demo"
 LATENCY = 0.34
@@ -33,7 +33,7 @@ def what_is_missing() -> str | None:
 
 @contextlib.contextmanager
 def demo_account() -> Iterator[str]:
-    """Run the local endpoint while the block runs; yield its address. AWS's variables here become its own.
+    """Run the local endpoint while the block runs; yield its address. Meanwhile AWS's variables are its own.
 
     Raises:
         NoDemoAccount: it did not start.
@@ -50,10 +50,23 @@ def demo_account() -> Iterator[str]:
             url = line.partition(" ")[0]
             if not url.startswith("http"):
                 raise NoDemoAccount("the local AWS endpoint did not start; `livecam local-aws` says why")
-            for name in _VARIABLES:
-                os.environ.pop(name, None)
-            os.environ.update(environment_of(url))
-            make_bucket(AwsAccess(endpoint_url=url), BUCKET)
-            yield url
+            with _environment(environment_of(url)):
+                make_bucket(AwsAccess(endpoint_url=url), BUCKET)
+                yield url
         finally:
             process.terminate()
+
+
+@contextlib.contextmanager
+def _environment(variables: Mapping[str, str]) -> Iterator[None]:
+    before = dict(os.environ)
+    for name in _VARIABLES:
+        os.environ.pop(name, None)
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name in {*variables, *_VARIABLES}:
+            os.environ.pop(name, None)
+            if name in before:
+                os.environ[name] = before[name]

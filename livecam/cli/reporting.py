@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from livecam.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from livecam.config import Settings
     from livecam.reports.inputs import ReportInputs
     from livecam.stored_video import Job
@@ -35,7 +37,8 @@ def report_of(
         is_debug: whether all messages are shown.
 
     Raises:
-        UsageError: there is no such video, or nothing is known of what is seen in it.
+        UsageError: there is no such video, nothing is known of what is seen in it, or a file to be written
+            holds what is read, belongs to a clip, or is another's.
         MissingDependency: a picture needs matplotlib.
         OutputError: a file cannot be read or written.
     """
@@ -47,6 +50,7 @@ def report_of(
     settings = load_settings({"clip_dir": clip_dir})
     inputs = _inputs(settings, text)
     page = output or _beside(settings, inputs)
+    _require_free(settings, inputs, {"--output": page, "--png": png, "--csv": csv, "--jsonl": jsonl})
     if png is not None:
         from livecam.reports.timeline_png import write_timeline_png
 
@@ -59,6 +63,20 @@ def report_of(
         if jsonl is not None:
             write_json_lines(inputs, jsonl)
     return write_report(inputs, page)
+
+
+def _require_free(settings: Settings, inputs: ReportInputs, asked: Mapping[str, Path | None]) -> None:
+    """Refuse outputs that would write over the video, what is known of it, or each other."""
+    from livecam.archive.folder import ClipFolder, default_folder
+    from livecam.cli.output_check import require_free
+
+    report = _beside(settings, inputs)
+    require_free(
+        ClipFolder(settings.clip_dir or default_folder()),
+        {name: path for name, path in asked.items() if path is not None},
+        inputs=(inputs.video, inputs.sidecar, inputs.results),
+        own={"--output": report, "--png": report.with_suffix(".png")},
+    )
 
 
 def _inputs(settings: Settings, text: str) -> ReportInputs:
@@ -78,14 +96,14 @@ def _inputs(settings: Settings, text: str) -> ReportInputs:
     name = target.video.name
     sidecar = archive.folder.sidecar(name) if is_id(name) else None
     jobs = archive.ledger.jobs.of(name)
-    results = _results(jobs) or results_file(archive, target.video)
+    results = _of_video(_there(_results(jobs) or results_file(archive, target.video)), name)
     inputs = ReportInputs(
         title=name if is_id(name) else target.stem,
         made_at=archive.clock.wall(),
         video=_there(target.video.file),
         clip=archive.ledger.get(name) if is_id(name) else None,
         sidecar=_there(sidecar),
-        results=_there(results),
+        results=results,
         jobs=jobs,
         prices=prices_of(settings),
     )
@@ -102,11 +120,29 @@ def _results(jobs: tuple[Job, ...]) -> Path | None:
     return next((job.results for job in reversed(jobs) if job.results is not None), None)
 
 
+def _of_video(results: Path | None, video: str) -> Path | None:
+    """Return results unless they say that they are of another video; a file may have been moved with them."""
+    from livecam.analysis.results import read_results
+    from livecam.errors import OutputError
+
+    if results is None:
+        return None
+    try:
+        said = read_results(results).text("video") or video
+    except OutputError:  # told where they are read
+        return results
+    return results if _last_name(said) == _last_name(video) else None
+
+
+def _last_name(video: str) -> str:
+    return video.replace("\\", "/").rpartition("/")[2]
+
+
 def _there(path: Path | None) -> Path | None:
     return path if path is not None and path.is_file() else None
 
 
 def _beside(settings: Settings, inputs: ReportInputs) -> Path:
     near = inputs.video or inputs.sidecar or inputs.results or settings.clip_dir or Path()
-    stem = near.name.removesuffix(".results.jsonl").removesuffix(".jsonl").removesuffix(near.suffix)
-    return near.with_name(f"{stem}.report.html")
+    name = near.name.removesuffix(".results.jsonl") if inputs.clip is None else inputs.clip.id
+    return near.with_name(f"{name}.report.html")

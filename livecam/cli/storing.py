@@ -45,7 +45,9 @@ def perform(params: Mapping[str, Any], *, is_analysed: bool) -> int:
     archive = _opened(settings)
     targets = _targets(archive, params["videos"] or (), is_analysed=is_analysed)
     if params["dry_run"]:
-        return _say(params, {"estimate": estimate_of(settings, targets)}, estimate_text)
+        estimate = estimate_of(settings, targets)
+        _say(params, {"estimate": estimate}, estimate_text)
+        return int(any(video["refused"] for video in estimate["videos"]))
     places = (each.video.place for each in targets if each.video.place)
     bucket = None if settings.upload else next((place.bucket for place in places), None)
     cloud = cloud_of(settings, archive, bucket=bucket)
@@ -140,11 +142,13 @@ def _carried_out(
         outcomes = [desk.analyse(each) if is_analysed else desk.store(each) for each in targets]
     if not params.get("wait"):
         return finish(outcomes, [])
-    return finish(outcomes, _waited(cloud, outcomes, params))
+    return finish(outcomes, *_waited(cloud, outcomes, params))
 
 
-def _waited(cloud: Cloud, outcomes: Sequence[Outcome], params: Mapping[str, Any]) -> list[Job]:
-    """See jobs through to their ends; return how they stand then."""
+def _waited(
+    cloud: Cloud, outcomes: Sequence[Outcome], params: Mapping[str, Any]
+) -> tuple[list[Job], dict[int, str]]:
+    """See jobs through to their ends; return how they stand then, and why some are waited for no more."""
     from livecam.analysis.waiting import JobWatch
 
     over: dict[int, Job] = {}
@@ -163,7 +167,7 @@ def _waited(cloud: Cloud, outcomes: Sequence[Outcome], params: Mapping[str, Any]
             told(count - len(watch.open), count)
             watch.pause(watch.step())
         told(count, count)
-    return list(over.values())
+    return list(over.values()), watch.given_up
 
 
 def _say(params: Mapping[str, Any], record: dict[str, Any], as_text: Any) -> int:  # noqa: ANN401  a function of it

@@ -57,6 +57,7 @@ def recording_of(
     publish: EventListener,
     *,
     by_hand: bool,
+    has_eyes: bool = True,
     permission: Permission | None = None,
 ) -> Recording:
     """Return what records, or could.
@@ -66,11 +67,12 @@ def recording_of(
         clock: names the clips.
         publish: told what becomes of them.
         by_hand: whether the user can ask for a clip while it runs.
+        has_eyes: whether anybody looks for faces.
         permission: whether clips may leave this machine.
 
     Raises:
         OutputError: clips are asked for, and the folder cannot be written.
-        UsageError: clips would be uploaded without consent.
+        UsageError: rules about faces that nobody looks for; clips would be uploaded without consent.
         CloudError: where they would go cannot be found out.
     """
     if settings.analyze and not settings.upload:
@@ -81,6 +83,11 @@ def recording_of(
         if settings.upload:
             log.warning("nothing is recorded, so that nothing is uploaded; --record all or events records")
         return Recording(switch, None)
+    if settings.record == "events" and not has_eyes:
+        raise UsageError(
+            f"nobody looks for faces, so that nothing would ever meet {' or '.join(settings.record_on)}:"
+            " give a detector, or --record all"
+        )
     rebuilding: list[Callable[[], None]] = []
     archive = open_archive(
         settings.clip_dir, clock=clock, publish=publish, on_ledger_lost=lambda: _each(rebuilding)

@@ -124,7 +124,7 @@ def compose(settings: Settings, parts: Parts = Parts()) -> Run:
     painter = _painter(settings, is_own=parts.source is not None, has_hud=not has_stills)
     mode = ModeSwitch(settings.mode)
     has_window = wants_window(settings)
-    recording = _recording(settings, parts, clock, bus, has_window=has_window)
+    recording = _recording(settings, parts, clock, bus, detector, has_window=has_window)
     window = _window(settings, painter, clock, detection, mode, recording.switch) if has_window else None
     report = _report(parts, bus, has_detector=detector is not None) if has_stills else None
     source = open_source(settings, clock, bus, own=parts.source, on_skip=report.skip if report else None)
@@ -164,10 +164,17 @@ def _file_sinks(
 
 
 def _recording(
-    settings: Settings, parts: Parts, clock: Clock, bus: EventBus, *, has_window: bool
+    settings: Settings,
+    parts: Parts,
+    clock: Clock,
+    bus: EventBus,
+    detector: FaceDetector | None,
+    *,
+    has_window: bool,
 ) -> Recording:
+    has_eyes = detector is not None or not isinstance(settings.finder, str)
     by_hand = has_window or bool(parts.sinks)
-    return recording_of(settings, clock, bus, by_hand=by_hand, permission=parts.permission)
+    return recording_of(settings, clock, bus, by_hand=by_hand, has_eyes=has_eyes, permission=parts.permission)
 
 
 def _tally(detector: FaceDetector | None, cost: Cost) -> Tally:

@@ -59,7 +59,8 @@ def cloud_of(settings: Settings, archive: Archive, *, bucket: str | None = None)
         bucket: instead of the one in the settings.
 
     Raises:
-        UsageError: a topic without a role, or the other way round; a queue without a topic.
+        UsageError: a topic without a role, or the other way round; a queue without a topic;
+            a key that nothing would be encrypted with.
     """
     if (settings.sns_topic is None) != (settings.role_arn is None):
         raise UsageError(
@@ -67,6 +68,10 @@ def cloud_of(settings: Settings, archive: Archive, *, bucket: str | None = None)
         )
     if settings.queue_url and not settings.sns_topic:
         raise UsageError("--queue-url is given without --sns-topic; nothing would be written to the queue")
+    if settings.kms_key and settings.encryption != "aws:kms":
+        raise UsageError(
+            "--kms-key is given without --encryption aws:kms; nothing would be encrypted with it"
+        )
     if bucket is None and settings.upload is not None:
         bucket, _ = bucket_and_prefix(settings.upload)
     return Cloud(

@@ -75,7 +75,11 @@ class ClipUploader:
     def close(self) -> None:
         """Upload what is waiting; jobs are left to the next start, or to `livecam clips analyze`."""
         self._closing.set()
-        if self._has_started:
+        if not self._has_started:
+            return
+        self._thread.join(LONGEST_LISTENING)
+        if self._thread.is_alive():
+            log.warning("uploading what was recorded; Ctrl-C leaves it to the next start")
             self._thread.join(CLOSE_PATIENCE)
 
     def _run(self) -> None:

@@ -106,7 +106,8 @@ def _is_beside(written: str, video: str) -> bool:
     named, results = _named_path(video), _named_path(written)
     if named is None or results is None:
         return False
-    return results.parent == named.parent and results.name.startswith(f"{named.stem}.")
+    # Without the video's ending it is what an earlier livecam wrote.
+    return results.parent == named.parent and results.name in (named.name + RESULTS, named.stem + RESULTS)
 
 
 def _named_path(name: str) -> PurePath | None:

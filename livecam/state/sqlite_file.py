@@ -134,7 +134,7 @@ class SqliteFile:
         found = self._identity() if is_copied else self._make_file()
         try:
             result = self._read(work) if is_copied else self._attempt(work, wait, found)
-        except (sqlite3.DatabaseError, NotOurs) as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError, NotOurs) as error:
             if self._identity() == found:
                 if is_reading and _is_want_of_room(error):
                     return self._read(work)
@@ -275,7 +275,7 @@ def _write_ahead(file: sqlite3.Connection, wait: float) -> None:
 
 def _is_damage(error: Exception) -> bool:
     """Say whether a file is at fault itself, and not what is around it: rights, room, another program."""
-    if isinstance(error, NotOurs):
+    if isinstance(error, NotOurs | UnicodeDecodeError):  # SQLite quoted bytes of the file in its own message
         return True
     code = getattr(error, "sqlite_errorcode", None)
     if code is None:

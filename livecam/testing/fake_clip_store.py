@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from livecam.errors import LivecamError
 
 PART_SIZE = 8
-Step: TypeAlias = Literal["begin", "send", "prove", "describe", "download", "remove"]
+Step: TypeAlias = Literal["check", "begin", "send", "prove", "describe", "download", "remove"]
 """When it fails: before anything is sent, with an upload begun, with the object there but unproved; the
 others before anything is done."""
 
@@ -38,6 +38,8 @@ class FakeClipStore:
         """The upload that each call of `store` was to go on with."""
         self.sent: list[tuple[str, str]] = []
         """Name of the file and key, of each that was sent."""
+        self.checks = 0
+        """How often the bucket was looked at."""
         self.removed: list[tuple[S3Place, Upload | None]] = []
 
     def fail(self, step: Step, *errors: LivecamError) -> None:
@@ -67,6 +69,11 @@ class FakeClipStore:
         self._come_to("prove")
         on_upload(None)
         return S3Place(self._bucket, key, None, _etag(content)), "c2hhMjU2"
+
+    def check(self) -> None:
+        """Find the bucket where it should be."""
+        self.checks += 1
+        self._come_to("check")
 
     def describe(self, place: S3Place) -> S3Place:
         """Return a place with the ETag of what is there."""

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from livecam.analysis.cloud import object_stem
 from livecam.analysis.desk import Outcome, finish
 from livecam.analysis.jobs import NO_SLOT
-from livecam.analysis.targets import Target, begun, clip_target
+from livecam.analysis.targets import Target, begun, clip_target, targets_of
 from livecam.encoding.probe import probe
 from livecam.errors import OutputError
 from livecam.stored_video import S3Place, StoredVideo
@@ -17,6 +18,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.analysis.samples import Scene
+
+
+def key_of(scene: Scene, path: Path) -> str:
+    """Return where a file of the user's own goes as it is now."""
+    return f"films/{object_stem(scene.waiting(path))}.mp4"
+
+
+def named(scene: Scene, path: Path) -> Target:
+    """Return a file as somebody means it who knows of what was done with it."""
+    (target,) = targets_of(scene.archive, [str(path)], find=lambda _: pytest.fail("asked"))
+    return target
 
 
 def an_object(scene: Scene, uri: str = "s3://clips/far/away.mp4") -> Target:
@@ -30,7 +42,7 @@ def test_a_video_is_stored_where_it_is_said_and_its_progress_is_told(scene: Scen
     outcome = scene.desk(on_bytes=lambda *each: told.append(each)).store(scene.target(path))
     assert (outcome.problem, outcome.job, outcome.is_open) == (None, None, False)
     assert outcome.video == scene.known(path)
-    assert list(scene.store.objects) == ["films/film.mp4"]
+    assert list(scene.store.objects) == [key_of(scene, path)]
     assert told[-1] == (str(path), len(film()), len(film()))
     assert scene.jobs.starts == []
 
@@ -84,7 +96,7 @@ def test_what_rekognition_would_refuse_is_said_with_a_way_out(scene: Scene) -> N
     assert scene.jobs.starts == []
     assert begun(scene.archive) == []
     assert scene.desk(is_forced=True).analyse(scene.target(path)).is_open
-    assert scene.store.objects["films/film.mp4"] == film("mpeg4")
+    assert scene.store.objects[key_of(scene, path)] == film("mpeg4")
 
 
 @pytest.mark.parametrize("is_known", [True, False])
@@ -97,7 +109,7 @@ def test_a_copy_that_rekognition_takes_is_sent_and_nothing_is_left_of_it(
     outcome = scene.desk(transcodes=True).analyse(scene.target(path))
     assert outcome.problem is None
     sent = tmp_path / "sent.mp4"
-    sent.write_bytes(scene.store.objects["films/film.mp4"])
+    sent.write_bytes(scene.store.objects[key_of(scene, path)])
     assert probe(sent).codec == "h264"
     assert outcome.video.file == path
     assert path.read_bytes() == film("mpeg4", "avi")
@@ -106,8 +118,9 @@ def test_a_copy_that_rekognition_takes_is_sent_and_nothing_is_left_of_it(
 
 
 def test_what_is_taken_as_it_is_is_not_transcoded(scene: Scene) -> None:
-    scene.desk(transcodes=True).store(scene.target(scene.file()))
-    assert scene.store.objects["films/film.mp4"] == film()
+    path = scene.file()
+    scene.desk(transcodes=True).store(scene.target(path))
+    assert scene.store.objects[key_of(scene, path)] == film()
 
 
 def test_what_cannot_be_transcoded_is_one_sentence(scene: Scene) -> None:
@@ -123,8 +136,7 @@ def test_no_video_takes_the_place_of_another_on_s3(scene: Scene) -> None:
     assert [outcome.problem for outcome in outcomes] == [None, None]
     assert sorted(scene.store.objects.values()) == sorted([film(), film(pictures=12)])
     places = [outcome.video.place.uri for outcome in outcomes if outcome.video.place]
-    assert places[0] == "s3://clips/films/film.mp4"
-    assert places[1].startswith("s3://clips/films/film-")
+    assert places == [f"s3://clips/{key_of(scene, path)}" for path in (first, second)]
     assert [desk.store(scene.target(path)).video.place for path in (first, second)] == [
         outcome.video.place for outcome in outcomes
     ]
@@ -220,3 +232,73 @@ def test_an_upload_that_was_begun_goes_on_where_it_was_begun(scene: Scene) -> No
     stored = scene.desk(place_for=elsewhere).store(again).video
     assert stored.place is not None
     assert stored.place.key == place_of(target).key
+
+
+def test_a_file_that_changed_since_is_another_video_and_what_is_on_s3_stays(scene: Scene) -> None:
+    path = scene.file()
+    first = scene.desk().analyse(named(scene, path))
+    path.write_bytes(film(pictures=12))
+    again = named(scene, path)
+    assert again.video == scene.waiting(path)
+    second = scene.desk().analyse(again)
+    assert second.is_open
+    assert second.video.state == "stored"
+    assert second.video.size == len(film(pictures=12))
+    assert sorted(scene.store.objects.values()) == sorted([film(), film(pictures=12)])
+    assert [place for place, _, _ in scene.jobs.starts] == [first.video.place, second.video.place]
+    assert first.video.place != second.video.place
+    assert named(scene, path).video.place == second.video.place
+
+
+def test_an_upload_of_a_file_that_changed_is_not_gone_on_with(scene: Scene) -> None:
+    path = scene.file()
+    scene.store.fail("send", cloud_error())
+    begun_upload = scene.desk().store(named(scene, path)).video.upload
+    assert begun_upload is not None
+    path.write_bytes(film(pictures=12))
+    (waiting,) = begun(scene.archive, is_analysed=False)
+    assert scene.desk().store(waiting).problem is None
+    assert scene.store.resumed == [None, None]
+    assert list(scene.store.objects) == [key_of(scene, path)]
+
+
+def test_a_file_that_is_gone_is_one_sentence(scene: Scene) -> None:
+    path = scene.file()
+    target = scene.target(path)
+    path.unlink()
+    assert "film.mp4 cannot be read: No such file" in str(scene.desk().store(target).problem)
+
+
+@pytest.mark.parametrize("code", ["BucketElsewhere", "NoSuchBucket"])
+def test_a_bucket_in_which_nothing_can_be_analysed_gets_nothing(code: str, scene: Scene) -> None:
+    path = scene.file()
+    scene.store.fail("check", cloud_error(code))
+    desk = scene.desk()
+    outcome = desk.analyse(scene.target(path))
+    assert outcome.problem == f"it said {code}"
+    assert (outcome.video.state, outcome.video.wants_analysis) == ("waiting", True)
+    assert scene.store.resumed == []
+    assert desk.analyse(scene.target(path)).is_open  # when it was mended
+
+
+def test_a_bucket_is_looked_at_once_and_who_may_not_look_may_write(scene: Scene) -> None:
+    scene.store.fail("check", cloud_error("AccessDenied"))
+    desk = scene.desk()
+    assert all(desk.analyse(scene.target(scene.file(name))).is_open for name in ("a.mp4", "b.mp4"))
+    assert scene.store.checks == 1
+    scene.desk().store(scene.target(scene.file("c.mp4")))
+    assert scene.store.checks == 1
+
+
+def test_of_what_is_no_video_no_copy_is_offered(scene: Scene) -> None:
+    outcome = scene.desk().analyse(scene.target(scene.file(content=b"no video")))
+    assert outcome.video.state == "refused"
+    assert "cannot be read as a video" in str(outcome.problem)
+    assert "--transcode" not in str(outcome.problem)
+
+
+def test_why_a_job_is_waited_for_no_more_is_its_outcomes_problem(scene: Scene) -> None:
+    outcome = scene.desk().analyse(scene.target(scene.file()))
+    assert outcome.job is not None
+    (told,) = finish([outcome], [outcome.job], {outcome.job.number: "may not"})
+    assert (told.problem, told.is_open) == ("may not", True)

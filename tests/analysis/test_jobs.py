@@ -173,7 +173,7 @@ def test_results_are_written_beside_the_video_with_all_that_is_known_of_the_job(
     fetched = look(cloud, job)
     assert fetched == job_of(scene)
     assert (fetched.state, fetched.faces, fetched.minutes) == ("fetched", 5, 0.5)
-    assert fetched.results == scene.folder / "film.results.jsonl"
+    assert fetched.results == scene.folder / "film.mp4.results.jsonl"
     lines = [json.loads(line) for line in fetched.results.read_text(encoding="utf-8").splitlines()]
     assert lines[0] == {
         "schema": "livecam.results/1",

@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from livecam.analysis.cloud import results_file
 from livecam.analysis.jobs import look
 from livecam.analysis.removal import left_on_s3, remove_everywhere
+from livecam.analysis.results import ResultsWriter
 from livecam.analysis.targets import begun, clip_target
 from livecam.analysis.video_lock import lock_of
 from livecam.archive.archive import ClipInUse
@@ -17,6 +19,8 @@ from livecam.stored_video import Upload
 from tests.analysis.samples import a_clip, cloud_error, faces
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from livecam.clips import Clip
     from livecam.testing.fake_clip_store import FakeClipStore
     from tests.analysis.samples import Scene
@@ -141,7 +145,71 @@ def test_a_file_here_that_cannot_be_deleted_is_told(scene: Scene, monkeypatch: p
     assert remove(scene, clip.id) == []
 
 
-def test_files_of_the_users_own_are_not_told_as_left(scene: Scene) -> None:
+def analysed_file(scene: Scene, name: str = "film.mp4") -> tuple[Path, Path, Path]:
+    """Return a file of the user's own that is on S3, its results and its report."""
+    path = scene.file(name)
+    outcome = scene.desk().analyse(scene.target(path))
+    assert outcome.job is not None
+    scene.jobs.end("job-1", faces())
+    results = look(scene.cloud(), outcome.job).results
+    assert results is not None
+    page = results.with_name(results.name.replace(".results.jsonl", ".report.html"))
+    page.touch()
+    return path, results, page
+
+
+def test_of_a_file_of_the_users_own_goes_what_was_made_of_it_and_never_the_file(scene: Scene) -> None:
+    path, results, page = analysed_file(scene)
+    assert scene.store.objects
+    assert remove(scene, str(path)) == []
+    assert scene.store.objects == {}
+    assert path.is_file()
+    assert not results.exists()
+    assert not page.exists()
+    assert scene.archive.ledger.jobs.all() == ()
+    assert scene.archive.ledger.videos.all() == ()
+    assert scene.events.of(ClipRemoved) == []
+
+
+def test_results_of_another_video_of_that_name_stay(scene: Scene) -> None:
+    path, results, page = analysed_file(scene)
+    results.unlink()
+    with ResultsWriter(results, {"video": "/another/film.mp4"}) as writer:
+        writer.finish()
+    assert remove(scene, str(path)) == []
+    assert results.is_file()
+    assert page.is_file()
+
+
+def test_a_report_beside_a_file_that_has_no_results_is_the_users(scene: Scene) -> None:
+    video = scene.stored()
+    beside = results_file(scene.archive, video)
+    page = beside.with_name(beside.name.replace(".results.jsonl", ".report.html"))
+    page.touch()
+    assert remove(scene, video.name) == []
+    assert page.is_file()
+
+
+def test_a_file_whose_object_is_left_on_s3_is_told_and_tried_again(scene: Scene) -> None:
+    path, results, _ = analysed_file(scene)
+    scene.store.fail("remove", cloud_error("AccessDenied"))
+    assert len(remove(scene, str(path))) == 1
+    assert not results.exists()
+    assert left_on_s3(scene.archive) == [str(path)]
+    assert remove(scene, str(path)) == []
+    assert left_on_s3(scene.archive) == []
+
+
+def test_an_object_can_be_kept_unless_its_deletion_was_begun(scene: Scene) -> None:
     video = scene.stored()
     scene.archive.ledger.videos.note(video.name, state="removing")
-    assert left_on_s3(scene.archive) == []
+    remove_everywhere(
+        scene.archive, video.name, store_in=lambda _: scene.store, reason="by hand", keeps_object=True
+    )
+    assert len(scene.store.removed) == 1
+    video = scene.stored()
+    remove_everywhere(
+        scene.archive, video.name, store_in=lambda _: scene.store, reason="by hand", keeps_object=True
+    )
+    assert len(scene.store.removed) == 1
+    assert scene.archive.ledger.videos.all() == ()

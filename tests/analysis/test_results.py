@@ -168,4 +168,4 @@ def test_a_length_that_the_header_does_not_say_is_none(tmp_path: Path, metadata:
 
 
 def test_results_lie_beside_their_video(tmp_path: Path) -> None:
-    assert results_file(tmp_path / "my.clip.mov") == tmp_path / "my.clip.results.jsonl"
+    assert results_file(tmp_path / "my.clip.mov") == tmp_path / "my.clip.mov.results.jsonl"

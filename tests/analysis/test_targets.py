@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from livecam.analysis.cloud import object_stem
 from livecam.analysis.jobs import look, submit
 from livecam.analysis.targets import begun, targets_of, unstored
 from livecam.errors import UsageError
@@ -87,8 +88,11 @@ def test_what_names_nothing_is_what_the_finder_says(scene: Scene) -> None:
 
 
 def test_what_is_known_of_a_video_comes_with_it(scene: Scene) -> None:
-    video = scene.stored()
-    assert targets(scene, video.name)[0].video == video
+    path = scene.file()
+    key = f"films/{object_stem(scene.waiting(path))}.mp4"
+    video = StoredVideo(str(path), "stored", file=path, place=S3Place("clips", key), size=1)
+    scene.archive.ledger.videos.add(video)
+    assert targets(scene, path)[0].video == video
     known = StoredVideo("s3://bucket/k.mp4", "stored", place=S3Place("bucket", "k.mp4", "v1", "e1"), size=3)
     scene.archive.ledger.videos.add(known)
     assert targets(scene, "s3://bucket/k.mp4")[0].video == known
@@ -147,3 +151,22 @@ def test_a_clip_that_was_begun_is_named_as_before(scene: Scene) -> None:
     scene.archive.ledger.videos.add(StoredVideo(clip.id, "waiting", file=clip.file, wants_analysis=True))
     (target,) = begun(scene.archive)
     assert (target.stem, target.source, target.began_at) == (clip.id, "test", clip.started_at)
+
+
+@pytest.mark.parametrize("state", ["stored", "uploading", "refused", "removing"])
+def test_a_file_that_changed_since_is_taken_for_a_new_one(state: str, scene: Scene) -> None:
+    path = scene.file()
+    place = S3Place("clips", f"films/{object_stem(scene.waiting(path))}.mp4")
+    known = StoredVideo(str(path), state, file=path, place=place, size=1)  # type: ignore[arg-type]
+    scene.archive.ledger.videos.add(known)
+    path.write_bytes(b"another film")
+    (target,) = targets(scene, path)
+    assert target.video == (known if state == "removing" else scene.waiting(path))
+
+
+def test_a_file_whose_upload_broke_off_is_among_what_is_not_stored_once(scene: Scene) -> None:
+    clip, path = a_clip(scene.archive), scene.file()
+    videos = scene.archive.ledger.videos
+    videos.add(StoredVideo(str(path), "uploading", file=path, place=S3Place("b", "k.mp4")))
+    videos.add(StoredVideo(clip.id, "waiting", file=clip.file))
+    assert names(unstored(scene.archive)) == [clip.id, str(path)]

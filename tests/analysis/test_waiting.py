@@ -9,8 +9,15 @@ import pytest
 from livecam.analysis.cloud import results_file
 from livecam.analysis.jobs import NO_SLOT, submit
 from livecam.analysis.polling import LONGEST, SHORTEST
-from livecam.analysis.waiting import FAULT_WAIT, LONGEST_TELLING, NO_SLOT_WAIT, SURE_AFTER, JobWatch
-from livecam.errors import OutputError, UsageError
+from livecam.analysis.waiting import (
+    FAULT_WAIT,
+    LONGEST_TELLING,
+    NO_SLOT_WAIT,
+    RENEWAL_WAIT,
+    SURE_AFTER,
+    JobWatch,
+)
+from livecam.errors import CloudError, OutputError, UsageError
 from tests.analysis.samples import cloud_error, faces
 
 if TYPE_CHECKING:
@@ -280,3 +287,44 @@ def test_a_ledger_that_cannot_be_read_for_a_while_ends_nothing(
             scene.clock.advance(watch.watch.step())
     assert watch.watch.run()
     assert watch.changes == ["fetched"]
+
+
+def mistake(code: str) -> CloudError:
+    return CloudError(f"it said {code}", code=code, blame="user", is_lasting=True)
+
+
+@pytest.mark.parametrize("step", ["status", "start"])
+def test_a_mistake_that_lasts_is_not_waited_for_and_the_job_is_left_to_the_next_start(
+    step: str, scene: Scene, watch: Watch, caplog: pytest.LogCaptureFixture
+) -> None:
+    if step == "start":
+        scene.jobs.fail("start", cloud_error(NO_SLOT))
+    scene.jobs.fail(step, mistake("AccessDeniedException"))  # type: ignore[arg-type]
+    job = watch.submitted()
+    assert watch.watch.run()
+    assert watch.watch.given_up == {job.number: "it said AccessDeniedException"}
+    assert watch.watch.open == []
+    assert watch.changes == ["submitted" if step == "status" else "submitting"]
+    assert "`livecam clips analyze --wait` goes on" in caplog.text
+    assert [each.number for each in scene.archive.ledger.jobs.unfinished()] == [job.number]
+
+
+@pytest.mark.parametrize("code", ["ExpiredTokenException", "UnrecognizedClientException"])
+def test_a_session_or_a_key_that_is_no_longer_good_may_be_renewed(
+    code: str, scene: Scene, watch: Watch
+) -> None:
+    watch.submitted()
+    scene.jobs.end("job-1", faces())
+    scene.jobs.fail("status", *[mistake(code)] * 9)
+    assert watch.watch.run()
+    assert watch.changes == ["fetched"]
+    assert watch.watch.given_up == {}
+
+
+def test_a_session_that_nobody_renews_is_not_waited_for_for_ever(scene: Scene, watch: Watch) -> None:
+    watch.submitted()
+    scene.jobs.fail("status", *[mistake("ExpiredTokenException")] * 900)
+    begin = scene.clock.now()
+    assert watch.watch.run()
+    assert list(watch.watch.given_up.values()) == ["it said ExpiredTokenException"]
+    assert RENEWAL_WAIT <= scene.clock.now() - begin <= RENEWAL_WAIT + 60

@@ -65,3 +65,12 @@ def test_a_folder_that_is_not_there_has_no_clips(tmp_path: Path) -> None:
 
 def test_clips_are_kept_in_the_users_data_folder(tmp_path: Path) -> None:
     assert default_folder() == tmp_path / "data" / "livecam" / "clips"
+
+
+def test_it_knows_which_files_are_kept_in_it(tmp_path: Path) -> None:
+    folder = ClipFolder(tmp_path / "clips")
+    clip = "20261123-073012-k3f9qa"
+    kept = (f"{clip}.mp4", f"{clip}.JSONL", f"{clip}.blurred.mp4", "away.results.jsonl", ".livecam/ledger.db")
+    assert all(folder.holds(folder.path / name) for name in kept)
+    assert not any(folder.holds(folder.path / name) for name in (f"{clip}.csv", "my.html", f"a/{clip}.mp4"))
+    assert not folder.holds(tmp_path / f"{clip}.mp4")

@@ -9,10 +9,13 @@ from livecam.archive.finishing import finish_clip
 from livecam.archive.syncing import count_waiting, sync
 from livecam.events import ClipRecorded
 from livecam.state.ledger import ledger_file
+from livecam.stored_video import JobParameters, S3Place, StoredVideo, Upload
 from tests.archive.samples import Events, an_archive, left_by_a_crash, record
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from livecam.stored_video import VideoState
 
 
 def test_what_a_crash_left_is_finished_once(tmp_path: Path) -> None:
@@ -171,3 +174,38 @@ def test_a_copy_that_was_half_made_is_deleted_and_nobody_elses(tmp_path: Path) -
     sync(archive)
     assert not half.exists()
     assert archive.folder.clip(clip).is_file()
+
+
+@pytest.mark.parametrize(
+    ("state", "upload", "left"),
+    [
+        ("waiting", None, None),
+        ("refused", None, None),
+        ("waiting", Upload("u1", 8), "removing"),
+        ("uploading", None, "removing"),
+    ],
+)
+def test_a_clip_that_was_deleted_before_it_was_stored_is_not_waited_for(
+    state: VideoState, upload: Upload | None, left: str | None, tmp_path: Path
+) -> None:
+    archive = an_archive(tmp_path)
+    clip = left_by_a_crash(archive)
+    sync(archive)
+    place = S3Place("b", "k.mp4")
+    archive.ledger.videos.add(StoredVideo(clip, state, place=place, upload=upload, wants_analysis=True))
+    archive.ledger.jobs.begin(clip, place, JobParameters(), token="t", attempt=1)  # noqa: S106  no secret
+    archive.folder.clip(clip).unlink()
+    assert sync(archive).forgotten == [clip]
+    video = archive.ledger.videos.get(clip)
+    assert (video.state if video else None) == left
+    assert archive.ledger.jobs.all() == ()
+
+
+def test_a_clip_that_is_on_s3_alone_stays_known(tmp_path: Path) -> None:
+    archive = an_archive(tmp_path)
+    clip = left_by_a_crash(archive)
+    sync(archive)
+    archive.ledger.videos.add(StoredVideo(clip, "stored", place=S3Place("b", "k.mp4")))
+    archive.folder.clip(clip).unlink()
+    assert sync(archive).forgotten == []
+    assert archive.ledger.videos.get(clip) is not None

@@ -66,6 +66,7 @@ def test_in_a_bucket_with_versions_the_place_names_the_one_that_was_written(
     bucket.s3.put_object(Bucket=bucket.name, Key=KEY, Body=b"newer")
     assert place.version
     assert bucket.content(KEY, VersionId=place.version) == CONTENT
+    bucket.s3.delete_object(Bucket=bucket.name, Key=KEY)
     newer, _ = stored(bucket.store(), file, KEY)
     assert newer.version not in (None, place.version)
 

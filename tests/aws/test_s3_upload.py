@@ -286,3 +286,24 @@ def test_killed_at_random_moments_it_is_stored_once_and_no_part_is_sent_twice_bu
     assert bucket.versions() == 1
     assert bucket.uploads() == []
     assert bucket.whole_parts_received() - before <= PARTS - 1 + kills
+
+
+@pytest.mark.parametrize("content", [b"other", bytes(SIZE)], ids=["another size", "the same size"])
+def test_another_object_that_is_there_is_not_overwritten(bucket: Bucket, file: Path, content: bytes) -> None:
+    bucket.s3.put_object(Bucket=bucket.name, Key="clip.mp4", Body=content, ChecksumAlgorithm="SHA256")
+    told = Told()
+    with pytest.raises(CloudError, match=r"there is another object at s3://.*--key-template") as caught:
+        stored(bucket.store(), file, "clip.mp4", told=told)
+    assert (caught.value.code, caught.value.blame) == ("OtherObject", "user")
+    assert bucket.content("clip.mp4") == content
+    assert (told.uploads, bucket.uploads()) == ([], [])
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_an_upload_that_was_begun_takes_its_place_whatever_is_there(
+    bucket: Bucket, file: Path, *, is_known: bool
+) -> None:
+    upload = begun_with(bucket, file, 1) if is_known else Upload("gone", PART)
+    bucket.s3.put_object(Bucket=bucket.name, Key="clip.mp4", Body=b"other")
+    stored(bucket.store(), file, "clip.mp4", upload=upload)
+    assert bucket.content("clip.mp4") == file.read_bytes()

@@ -88,9 +88,9 @@ def test_a_deleted_clip_is_gone_from_s3_with_all_its_versions_and_so_are_its_res
 ) -> None:
     cloud.bucket.keep_versions()
     clip, other = cloud.clip(), cloud.clip()
-    cloud.bucket.s3.put_object(Bucket=cloud.bucket.name, Key=f"films/{clip.id}.mp4", Body=b"an earlier one")
     for each in (clip, other):
         assert cloud.analyze(each.id).code == 0
+    cloud.bucket.s3.put_object(Bucket=cloud.bucket.name, Key=f"films/{clip.id}.mp4", Body=b"a later one")
     cloud("report", clip.id)
     assert cloud.bucket.versions() == 3
     said = cloud("purge", clip.id, "--yes")
@@ -119,3 +119,13 @@ def test_how_far_a_clip_has_come_is_told_by_the_list_and_by_show(cloud: CloudCli
     shown = cloud("show", clip.id).out
     assert f"on S3        {cloud.place}/{clip.id}.mp4" in shown
     assert "job          fetched, " in shown
+
+
+@pytest.mark.parametrize("command", ["upload", "analyze"])
+def test_the_help_says_what_the_options_do_there(
+    command: str, cloud: CloudCli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("typer.rich_utils.MAX_WIDTH", 200)  # so that no sentence is broken
+    text = " ".join(cloud(command, "--help").out.replace("│", " ").split())
+    assert "Where on S3 they go; asks before the first." in text
+    assert "Print what became of each video as JSON." in text

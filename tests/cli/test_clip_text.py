@@ -14,6 +14,7 @@ from livecam.cli.clip_text import (
     clip_record,
     clip_table,
     details_lines,
+    left_lines,
     length_text,
     report_lines,
     report_record,
@@ -61,6 +62,23 @@ def test_a_table_has_its_columns_below_each_other() -> None:
 def test_how_much_there_is_is_said_in_one_line() -> None:
     assert total_text([CLIP, CLIP], Path("/clips")) == "2 clips, 2:05, 18.6 MB in /clips"
     assert total_text([], Path("/clips")) == "no clips in /clips; `livecam record` makes one"
+
+
+def test_what_is_being_recorded_is_not_in_the_total() -> None:
+    begun = dataclasses.replace(CLIP, state="recording", duration=None, frames=None, size=None)
+    assert total_text([CLIP, begun], Path("/clips")) == "1 clip, 1:02, 9.3 MB in /clips, without 1 unfinished"
+
+
+def test_what_is_left_on_s3_is_told_with_what_tries_again() -> None:
+    assert left_lines([]) == []
+    assert left_lines([CLIP.id, "/my film.mp4"]) == [
+        f"1 clip is gone here and left on S3: {CLIP.id}; `livecam clips purge {CLIP.id}` tries again",
+        (
+            "1 other video was to be deleted and left on S3: /my film.mp4;"
+            " `livecam clips purge '/my film.mp4'` tries again"
+        ),
+    ]
+    assert left_lines(["/a.mp4", "/b.mp4"])[0].startswith("2 other videos were to be deleted")
 
 
 def test_details_tell_the_video_what_was_seen_and_the_files(tmp_path: Path) -> None:

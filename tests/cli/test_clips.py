@@ -1,14 +1,19 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from livecam.archive.purging import purge
 from livecam.archive.syncing import sync
+from livecam.cli.clips import found
 from livecam.clock import SystemClock
+from livecam.errors import UsageError
 from livecam.native import av
 from livecam.state.ledger import ledger_file
+from livecam.stored_video import S3Place, StoredVideo
 from tests import command_line
 from tests.archive.samples import an_archive, left_by_a_crash, record
 
@@ -77,6 +82,7 @@ def test_a_clip_is_found_by_its_id_its_beginning_its_file_or_as_the_last(archive
     ("arguments", "words"),
     [
         (["show", "nothing"], "there is no clip nothing in"),
+        (["purge", "last", "./2026.mov", "--yes"], "there is no clip ./2026.mov in"),
         (["show", "2"], "is the beginning of 2 clips' ids"),
         (["purge"], "name the clips to delete, or give --all or --older-than DAYS"),
         (["purge", "--all"], "2 clips would be deleted for good; give --yes to do so"),
@@ -151,3 +157,53 @@ def test_an_unfinished_clip_has_no_copy_yet(archive: Archive) -> None:
     result = run(archive, "copy", clip)
     assert result.returncode == 2
     assert "is not finished (recording); `livecam clips sync` takes it up" in result.stderr
+
+
+def test_the_beginning_of_an_id_does_for_bare_texts_only(tmp_path: Path) -> None:
+    archive = an_archive(tmp_path / "clips")
+    clip = finished(archive)
+    assert found(archive, clip[:8]).id == clip
+    sidecar = archive.folder.sidecar(clip)
+    assert found(archive, str(sidecar)).id == clip
+    for text in (f"{clip[:8]}.mp4", f"{archive.folder.path}/{clip[:8]}.mp4", str(tmp_path / sidecar.name)):
+        with pytest.raises(UsageError, match=f"there is no clip {re.escape(text)} in"):
+            found(archive, text)
+    with pytest.raises(UsageError, match="there is no clip '' in"):
+        found(archive, "")
+
+
+def test_a_copy_is_not_written_over_the_clip(archive: Archive) -> None:
+    clip = finished(archive)
+    before = archive.folder.clip(clip).read_bytes()
+    for path in (
+        archive.folder.clip(clip),
+        archive.folder.sidecar(clip),
+        archive.folder.copy(clip, "blurred"),
+    ):
+        result = run(archive, "copy", clip, "--output", str(path))
+        assert result.returncode == 2
+        assert "would write over what is kept there" in result.stderr
+    assert archive.folder.clip(clip).read_bytes() == before
+
+
+def test_a_clip_that_is_on_s3_alone_has_no_copy_and_show_says_so(archive: Archive) -> None:
+    clip = finished(archive)
+    place = S3Place("b", f"k/{clip}.mp4")
+    archive.ledger.videos.add(StoredVideo(clip, "stored", place=place))
+    archive.folder.clip(clip).unlink()
+    result = run(archive, "copy", clip)
+    assert result.returncode == 2
+    assert f"{clip} is on S3 alone: {place.uri};" in result.stderr
+    assert f"it is on S3 alone: {place.uri}" in run(archive, "show", clip).stdout
+
+
+def test_what_a_deletion_left_on_s3_is_listed(archive: Archive) -> None:
+    clip = finished(archive)
+    archive.ledger.videos.add(StoredVideo(clip, "removing", place=S3Place("b", "k.mp4")))
+    assert as_json(archive, "list")["left_on_s3"] == []
+    purge(archive, clip, reason="by hand")
+    said = run(archive, "list").stdout.splitlines()
+    assert said[-1] == (
+        f"1 clip is gone here and left on S3: {clip}; `livecam clips purge {clip}` tries again"
+    )
+    assert as_json(archive, "list")["left_on_s3"] == [clip]

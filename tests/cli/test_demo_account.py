@@ -14,20 +14,20 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.fixture(autouse=True)
-def _own_variables(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the variables that an account sets be gone after the test."""
-    for name in ("AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION"):
-        monkeypatch.setenv(name, "before")
+def test_the_account_is_an_endpoint_of_its_own_with_a_bucket(
+    models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("AWS_PROFILE", "work")
-
-
-def test_the_account_is_an_endpoint_of_its_own_with_a_bucket(models: Path) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "before")
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID", raising=False)
     with demo_account.demo_account() as url:
         buckets = patient_client("s3", AwsAccess(endpoint_url=url)).list_buckets()["Buckets"]
         assert [bucket["Name"] for bucket in buckets] == [BUCKET]
         assert os.environ["AWS_ENDPOINT_URL"] == url
         assert "AWS_PROFILE" not in os.environ
+    assert os.environ["AWS_PROFILE"] == "work"
+    assert os.environ["AWS_ENDPOINT_URL"] == "before"
+    assert "AWS_ACCESS_KEY_ID" not in os.environ
 
 
 def test_an_endpoint_that_does_not_start_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -78,10 +78,11 @@ def test_what_was_recorded_is_told_with_where_it_is(tmp_path: Path) -> None:
     assert set(map(str, clips)) <= set(result.stderr.replace(": /", "\n/").splitlines())
 
 
-def test_a_recording_without_a_clip_is_a_failure_that_is_said(tmp_path: Path) -> None:
+def test_a_recording_without_a_clip_is_a_failure_that_is_said(tmp_path: Path, models: Path) -> None:
     result = command_line.livecam(
-        "record", "demo", "--detector", "none", "--fast", "--duration", "0.5", "--record", "events",
+        "record", "demo", "--detector", "on-device", "--fast", "--duration", "0.5", "--record", "events",
         "--record-on", "nobody for 10 s", "--clip-dir", tmp_path / "clips", "-q", cwd=tmp_path,
+        env={"LIVECAM_MODELS": str(models)},
     )  # fmt: skip
     assert result.returncode == 1
     assert "no clip was recorded: nothing met 'nobody for 10 s'" in result.stderr

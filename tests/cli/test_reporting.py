@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from livecam import logs
+from livecam.analysis.cloud import results_file
 from livecam.analysis.jobs import look
 from livecam.analysis.results import ResultsWriter
 from livecam.analysis.targets import clip_target
@@ -76,12 +77,12 @@ def test_a_clip_that_was_not_analysed_is_told_of_as_it_was_seen_live(scene: Scen
 
 def test_a_file_that_was_analysed_elsewhere_is_told_of_by_the_results_beside_it(scene: Scene) -> None:
     path = scene.file("my film.mp4")
-    with ResultsWriter(scene.folder / "my film.results.jsonl", {"video": "x", "metadata": {}}) as results:
+    with ResultsWriter(scene.folder / "my film.mp4.results.jsonl", {"video": "/old/my film.mp4"}) as results:
         for face in faces():
             results.write(face)
         results.finish()
     page = report(scene, path)
-    assert page == scene.folder / "my film.report.html"
+    assert page == scene.folder / "my film.mp4.report.html"
     assert "my film" in page.read_text(encoding="utf-8")
 
 
@@ -129,3 +130,46 @@ def test_of_what_nothing_is_known_there_is_no_report(scene: Scene) -> None:
         report(scene, path)
     with pytest.raises(UsageError, match="there is no clip nothing"):
         report(scene, "nothing")
+
+
+@pytest.mark.parametrize("output", ["output", "png", "csv", "jsonl"])
+def test_nothing_is_written_over_what_is_known_of_a_clip(output: str, scene: Scene) -> None:
+    clip = analysed(scene)
+    kept = {path: path.read_bytes() for path in scene.archive.folder.files(clip.id)}
+    assert len(kept) >= 3
+    for path in kept:
+        with pytest.raises(UsageError, match=f"--{output} .* would write over what is kept there"):
+            report(scene, clip.id, **{output: path})
+    assert {path: path.read_bytes() for path in scene.archive.folder.files(clip.id)} == kept
+
+
+def test_nothing_is_written_over_the_users_own_video(scene: Scene) -> None:
+    path = scene.file("my film.mp4")
+    beside = results_file(scene.archive, scene.waiting(path))
+    with ResultsWriter(beside, {"video": str(path), "metadata": {}}) as results:
+        results.finish()
+    for kept in (path, beside):
+        with pytest.raises(UsageError, match="would write over"):
+            report(scene, path, csv=kept)
+
+
+def test_two_outputs_into_one_file_are_refused_before_either_is_written(scene: Scene) -> None:
+    clip = a_clip(scene.archive, pictures=30)
+    path = scene.folder / "faces"
+    with pytest.raises(UsageError, match="--csv and --jsonl are the same file"):
+        report(scene, clip.id, csv=path, jsonl=path)
+    assert not path.exists()
+
+
+def test_a_report_is_made_again_in_its_place(scene: Scene) -> None:
+    clip = a_clip(scene.archive, pictures=30)
+    page = report(scene, clip.id)
+    assert report(scene, clip.id, output=page) == page
+
+
+def test_results_that_say_they_are_of_another_video_are_not_taken_for_this_ones(scene: Scene) -> None:
+    path = scene.file("film.mp4")
+    with ResultsWriter(scene.folder / "film.mp4.results.jsonl", {"video": "/old/film.mov"}) as results:
+        results.finish()
+    with pytest.raises(UsageError, match="nothing is known of what is seen in"):
+        report(scene, path)

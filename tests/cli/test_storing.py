@@ -13,11 +13,10 @@ from livecam.errors import CloudError
 from livecam.local_aws.fault_plan import FaultPlan, plan_from
 from livecam.stored_video import S3Place, StoredVideo
 from tests.analysis.samples import film
+from tests.cli.cloud_scene import CloudCli
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from tests.cli.cloud_scene import CloudCli
 
 
 @pytest.fixture
@@ -58,8 +57,9 @@ def test_a_folder_of_files_is_uploaded_and_people_are_told_where_each_is(cloud: 
     for name in ("a.mp4", "b.mp4"):
         cloud.file(f"films/{name}")
     said = cloud("upload", cloud.folder / "films", "--upload", cloud.place, "--tag", "by=livecam")
-    assert said.out.splitlines() == [f"{cloud.place}/{name}.mp4: stored" for name in ("a", "b")]
-    assert cloud.keys() == ["films/a.mp4", "films/b.mp4"]
+    lines, keys = said.out.splitlines(), cloud.keys()
+    assert lines == [f"s3://{cloud.bucket.name}/{key}: stored" for key in keys]
+    assert [key.partition("-")[0] for key in keys] == ["films/a", "films/b"]
 
 
 def test_a_clip_is_analysed_and_its_results_are_beside_it(cloud: CloudCli) -> None:
@@ -84,7 +84,7 @@ def test_without_waiting_a_job_is_gone_on_with_without_a_name(cloud: CloudCli) -
     assert said.out == f"{path}: submitted; `livecam clips analyze --wait` fetches the results\n"
     told = cloud("analyze", "--wait", "--json")
     assert told.video["job"]["status"] == "fetched"
-    assert Path(told.video["job"]["results"]) == cloud.folder / "film.results.jsonl"
+    assert Path(told.video["job"]["results"]) == cloud.folder / "film.mp4.results.jsonl"
     assert cloud("analyze", "--wait", "--json").record == {"videos": []}
 
 
@@ -126,7 +126,8 @@ def test_a_dry_run_says_what_would_be_done_and_asks_nobody(command: str, cloud: 
     clip, refused = cloud.clip(), cloud.file("old.avi", film("mpeg4", "avi"))
     before = cloud.requests()
     said = cloud(command, clip.id, refused, "--upload", cloud.place, "--dry-run")
-    assert said.code == 0
+    assert said.code == 1  # one of them would be refused
+    assert cloud(command, clip.id, "--upload", cloud.place, "--dry-run").code == 0
     assert cloud.requests() == before
     assert said.out.splitlines()[0].startswith(f"{clip.id}: 0:00, would be uploaded")
     assert said.out.splitlines()[-1] == "nothing was sent"
@@ -267,3 +268,39 @@ def test_an_upload_that_broke_off_is_gone_on_with_by_the_next_command(
         said = cloud("analyze", path, "--upload", cloud.place, "--quiet")
     assert (said.code, said.out, said.err) == (1, "", "livecam: the network is gone\n")
     assert cloud("analyze", "--wait", "--json", "--upload", cloud.place).video["job"]["status"] == "fetched"
+
+
+def test_a_file_whose_upload_broke_off_is_stored_by_an_upload_without_a_name(
+    cloud: CloudCli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise CloudError("the network is gone", code="ConnectionClosed", blame="network")
+
+    path = cloud.file()
+    with monkeypatch.context() as patch:
+        patch.setattr(clip_store.S3ClipStore, "store", broken)
+        assert cloud.upload(path).code == 1
+    said = cloud.upload()
+    assert (said.video["video"], said.video["state"]) == (str(path), "stored")
+
+
+def test_files_of_one_name_from_two_clip_folders_and_one_that_changed_are_three_objects(
+    cloud: CloudCli,
+) -> None:
+    first, second = cloud.file("a/film.mp4"), cloud.file("b/film.mp4", film(pictures=10))
+    elsewhere = CloudCli(cloud.folder / "other", cloud.bucket, cloud.capsys)
+    assert cloud.upload(first).code == elsewhere.upload(second).code == 0
+    first.write_bytes(film(pictures=20))
+    assert cloud.upload(first).code == 0
+    assert len(cloud.keys()) == 3
+
+
+def test_a_mistake_that_lasts_ends_the_waiting(faulty: CloudCli) -> None:
+    fault = {"kind": "error", "code": "AccessDeniedException", "operation": "GetFaceDetection"}
+    faulty.bucket.running.change_faults(plan_from({"faults": [fault]}, "the test"))
+    said = faulty.analyze(faulty.clip().id)
+    assert said.code == 1
+    assert said.video["job"]["status"] == "submitted"
+    assert "GetFaceDetection" in said.video["problem"]
+    faulty.bucket.running.change_faults(FaultPlan())
+    assert faulty("analyze", "--wait", "--json").video["job"]["status"] == "fetched"

@@ -7,7 +7,7 @@ import pytest
 from livecam.archive.folder import default_folder
 from livecam.compose.recording import recording_of
 from livecam.config import load_settings
-from livecam.errors import OutputError
+from livecam.errors import OutputError, UsageError
 from livecam.events import ClipRecorded, OutputFailed
 from livecam.frames import SourceInfo
 from livecam.sinks.clip_recorder import ClipRecorder
@@ -113,3 +113,9 @@ def test_a_rule_begins_a_clip_with_what_was_before(tmp_path: Path) -> None:
     (clip,) = events.of(ClipRecorded)
     assert isinstance(clip, ClipRecorded)
     assert (clip.reason, clip.frames) == ("somebody", 60)
+
+
+def test_rules_about_faces_that_nobody_looks_for_are_refused_before_anything_starts(tmp_path: Path) -> None:
+    settings = load_settings({"source": "demo", "record": "events", "clip_dir": str(tmp_path)})
+    with pytest.raises(UsageError, match="nobody looks for faces, so that nothing would ever meet new face"):
+        recording_of(settings, FakeClock(), Events(), by_hand=False, has_eyes=False)

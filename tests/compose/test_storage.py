@@ -144,9 +144,13 @@ def test_videos_go_to_the_bucket_that_is_said(
         ({"sns_topic": "arn:aws:sns:eu-west-1:1:t"}, "give --sns-topic and --role-arn together"),
         ({"role_arn": "arn:aws:iam::1:role/r"}, "give --sns-topic and --role-arn together"),
         ({"queue_url": "https://sqs.example/q"}, "--queue-url is given without --sns-topic"),
+        ({"kms_key": "alias/mine"}, "--kms-key is given without --encryption aws:kms"),
+        ({"kms_key": "k", "encryption": "AES256"}, "--kms-key is given without --encryption aws:kms"),
     ],
 )
-def test_half_a_way_to_be_told_is_refused(given: dict[str, object], sentence: str, tmp_path: Path) -> None:
+def test_what_goes_only_with_something_else_is_refused_alone(
+    given: dict[str, object], sentence: str, tmp_path: Path
+) -> None:
     with pytest.raises(UsageError, match=sentence):
         cloud_of(settings(**given), an_archive(tmp_path))
 

@@ -81,6 +81,12 @@ FILES = [
         "/home/me/holidays/beach.day.results.jsonl",
         Path("/home/me/holidays/beach.day.results.jsonl"),
     ),
+    (
+        results_of,
+        OWN,
+        "/home/me/holidays/beach.day.mp4.results.jsonl",
+        Path("/home/me/holidays/beach.day.mp4.results.jsonl"),
+    ),
     (results_of, OBJECT, "odd-key-1f2e.results.jsonl", CLIPS / "odd-key-1f2e.results.jsonl"),
     (results_of, ID, None, None),
 ]
@@ -120,6 +126,7 @@ ELSEWHERE = [
     (results_of, OWN, "/home/me/holidays/../beach.day.results.jsonl"),
     (results_of, OWN, "/home/me/holidays/sub/beach.day.results.jsonl"),
     (results_of, OWN, "/home/me/holidays/mountain.results.jsonl"),
+    (results_of, OWN, "/home/me/holidays/beach.day.mov.results.jsonl"),
     (results_of, OBJECT, "s3://a-bucket/videos/../odd key.results.jsonl"),
     (results_of, OBJECT, "/etc/x.results.jsonl"),
     (results_of, ID, ""),

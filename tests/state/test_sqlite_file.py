@@ -268,11 +268,16 @@ def test_programs_that_make_the_file_at_the_same_moment_wait_for_each_other(tmp_
     assert [len(words(sqlite_file(path))) for path in paths] == [3] * 20
 
 
+UNREADABLE = b"CREATE TABLE words (word TEXT NOT NUL\xc4)".hex()
+
+
 @pytest.mark.parametrize(
     "sql",
     [
         "INSERT INTO words VALUES (CAST(x'ff41' AS TEXT))",
         "DROP TABLE words; CREATE TABLE words (other INTEGER)",
+        # SQLite's own message about it is no text that Python can read.
+        f"PRAGMA writable_schema = ON; UPDATE sqlite_master SET sql = CAST(x'{UNREADABLE}' AS TEXT)",  # noqa: S608
     ],
 )
 def test_what_cannot_have_been_written_by_livecam_is_damage(path: Path, sql: str) -> None:
