@@ -1,0 +1,1 @@
+"""How long calls to Rekognition take, measured open loop, so that the figures can be trusted."""
