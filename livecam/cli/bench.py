@@ -8,6 +8,10 @@ from typing import Annotated
 import typer
 
 from livecam.cli import options
+from livecam.cli.bench_compare import compare
+from livecam.cli.bench_image import image
+from livecam.cli.bench_latency import latency as measure_latency
+from livecam.cli.bench_pipeline import pipeline
 from livecam.cli.bench_selection import selection
 
 NETWORK = "Network and service"
@@ -16,12 +20,12 @@ CLIPS = "Clips"
 NOT_FLAGS = ("clips", "shake", "trace", "as_json", "save", "verbose", "quiet", "debug")
 """Parameters that are no values of a request."""
 
-app = typer.Typer(help="Measure how livecam would do, without a camera or an account.", no_args_is_help=True)
+app = typer.Typer(help="Measure calls to Rekognition, and how livecam would do here.", no_args_is_help=True)
 
 
 @app.callback()
 def about() -> None:
-    """Measure how livecam would do, without a camera or an account."""
+    """Measure calls to Rekognition, and how livecam would do here."""
 
 
 @app.command()
@@ -172,4 +176,8 @@ def overlay(
     perform(request, trace=trace, folder=save, as_json=as_json, is_quiet=quiet)
 
 
+app.command("latency")(measure_latency)
+app.command()(compare)
+app.command()(image)
 app.command()(selection)
+app.command()(pipeline)

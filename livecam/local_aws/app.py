@@ -121,7 +121,7 @@ class App:
         target = request.header("x-amz-target")
         is_rekognition = target.startswith(TARGET_PREFIX)
         name = target.removeprefix(TARGET_PREFIX) if is_rekognition else _service_of(request)
-        ruling = self._faults.rule(name, is_rekognition=is_rekognition)
+        ruling = self._faults.rule(name, is_rekognition=is_rekognition, region=_region_of(request))
         exchange = _Exchange(connection, request, name, ruling, self._clock)
         try:
             await exchange.receive()
@@ -210,6 +210,14 @@ class _Exchange:
             status=self._status,
             outcome=self.outcome,
         )
+
+
+def _region_of(request: Request) -> str | None:
+    """Return the Region that a request is signed for; None when it is not signed."""
+    try:
+        return signature.scope_of(request).region
+    except ServiceError:
+        return None
 
 
 def _service_of(request: Request) -> str:

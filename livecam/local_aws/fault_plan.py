@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -44,6 +44,21 @@ class Latency(_Part):
     """The time, or its median when there is a spread."""
     sigma: float = Field(default=0.0, ge=0, le=3)
     """Spread of the logarithm of a lognormal distribution; 0 is always the same time."""
+    by_region: dict[str, Annotated[float, Field(ge=0, le=60)]] = Field(default_factory=dict)
+    """Seconds in the place of `seconds` for requests that are signed for a Region, such as "eu-west-1"."""
+
+
+class Stall(_Part):
+    """The whole service stands still from time to time.
+
+    The request that begins it and all of Rekognition's that arrive meanwhile are begun when it is over: what
+    comes late because of it is late for everybody. Those that a quota refuses are refused at once.
+    """
+
+    every: int | None = Field(default=None, ge=1)
+    """With each so many-th DetectFaces that is not refused; None is never."""
+    seconds: float = Field(default=2.0, ge=0, le=60)
+    """How long, from that request's arrival."""
 
 
 class Quota(_Part):
@@ -85,6 +100,7 @@ class FaultPlan(_Part):
     """Everything that makes the endpoint less than perfect; nothing by default."""
 
     latency: Latency = Latency()
+    stall: Stall = Stall()
     quota: Quota = Quota()
     faults: tuple[Fault, ...] = ()
     uplink: float | None = Field(default=None, gt=0)

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from livecam.clock import Clock
     from livecam.local_aws.fault_plan import Fault, FaultPlan
 
+STALLING = "DetectFaces"
+"""Operation whose requests are counted for stalls."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
@@ -18,6 +21,8 @@ class Ruling:
 
     latency: float = 0.0
     """Seconds from its last byte to the first of the answer, at least."""
+    begins_at: float = 0.0
+    """Instant, on the plan's clock, before which the service stands still: the latency counts from there."""
     fault: Fault | None = None
     refusal: str | None = None
     """Code of the error with which it is refused because of the quota."""
@@ -45,30 +50,46 @@ class Faults:
         self._random = random.Random(plan.seed)  # noqa: S311  faults, not secrets
         self._times = [0] * len(plan.faults)
         self._buckets: dict[str, _Bucket] = {}
+        self._stallable = 0
+        self._stalled_until = 0.0
 
-    def rule(self, name: str, *, is_rekognition: bool) -> Ruling:
+    def rule(self, name: str, *, is_rekognition: bool, region: str | None = None) -> Ruling:
         """Return what happens to the next request.
 
         Args:
             name: of its operation, or of its service when that is moto's.
-            is_rekognition: latency, quota and faults without a name are for Rekognition's operations.
+            is_rekognition: latency, stalls, quota and faults without a name are for Rekognition's operations.
+            region: that it is signed for; None when it is not.
         """
         fault = self._draw_fault(name, is_rekognition=is_rekognition)
         if not is_rekognition:
             return Ruling(fault=fault, uplink=self._plan.uplink, drip_pause=self._plan.drip_pause)
+        latency = self._draw_latency(region)
+        refusal = None if self._is_allowed(name) else self._plan.quota.code
         return Ruling(
-            latency=self._draw_latency(),
+            latency=latency,
+            begins_at=0.0 if refusal else self._end_of_stall(name),
             fault=fault,
-            refusal=None if self._is_allowed(name) else self._plan.quota.code,
+            refusal=refusal,
             uplink=self._plan.uplink,
             drip_pause=self._plan.drip_pause,
         )
 
-    def _draw_latency(self) -> float:
+    def _draw_latency(self, region: str | None) -> float:
         latency = self._plan.latency
+        seconds = latency.seconds if region is None else latency.by_region.get(region, latency.seconds)
         if not latency.sigma:
-            return latency.seconds
-        return latency.seconds * math.exp(self._random.gauss(0.0, latency.sigma))
+            return seconds
+        return seconds * math.exp(self._random.gauss(0.0, latency.sigma))
+
+    def _end_of_stall(self, operation: str) -> float:
+        """Return when the service goes on; an instant of the past when it does not stand still."""
+        stall, now = self._plan.stall, self._clock.now()
+        if stall.every is not None and operation == STALLING:
+            self._stallable += 1
+            if self._stallable % stall.every == 0:
+                self._stalled_until = max(self._stalled_until, now + stall.seconds)
+        return self._stalled_until
 
     def _draw_fault(self, name: str, *, is_rekognition: bool) -> Fault | None:
         # One draw a request whatever the plan, so that adding a fault does not move the latencies.

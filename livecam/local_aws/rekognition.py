@@ -49,6 +49,7 @@ class Rekognition:
     async def answer(self, request: Request, operation: str, ruling: Ruling, request_id: str) -> Response:
         """Return the answer; it takes as long as the ruling says, counted from the last byte received.
 
+        While the service stands still, it counts from the end of that.
         What is refused before the operation (signature, quota) is refused at once.
         """
         try:
@@ -56,7 +57,8 @@ class Rekognition:
         except ServiceError as error:
             return _refusal(error, request_id)
         response = await self._carried_out(request, operation, ruling, context, request_id)
-        remaining = request.received_at + ruling.latency - context.clock.now()
+        begins_at = max(request.received_at, ruling.begins_at)
+        remaining = begins_at + ruling.latency - context.clock.now()
         if remaining > 0:
             await asyncio.sleep(remaining)
         return response

@@ -17,6 +17,10 @@ drip_pause = 0.1
 [latency]
 seconds = 0.34
 sigma = 0.25
+by_region = { "eu-west-1" = 0.36 }
+[stall]
+every = 50
+seconds = 1.5
 [quota]
 per_second = 2.5
 burst = 3
@@ -38,6 +42,8 @@ def test_a_file_can_say_everything(tmp_path: Path) -> None:
     path.write_text(EVERYTHING, encoding="utf-8")
     plan = read_plan(path)
     assert (plan.latency.seconds, plan.latency.sigma, plan.uplink, plan.seed) == (0.34, 0.25, 125000, 7)
+    assert plan.latency.by_region == {"eu-west-1": 0.36}
+    assert (plan.stall.every, plan.stall.seconds) == (50, 1.5)
     assert plan.quota.operations == {"GetFaceDetection": 20}
     assert [fault.kind for fault in plan.faults] == ["error", "reset-upload"]
 
@@ -53,6 +59,8 @@ def test_a_plan_survives_json() -> None:
         ({"latency": {"second": 1}}, "latency.second"),
         ({"latency": {"seconds": -1}}, "latency.seconds"),
         ({"latency": {"seconds": float("nan")}}, "latency.seconds"),
+        ({"latency": {"by_region": {"eu-west-1": -1}}}, "latency.by_region.eu-west-1"),
+        ({"stall": {"every": 0}}, "stall.every"),
         ({"faults": [{"kind": "fire"}]}, "faults.0.kind"),
         ({"faults": [{"kind": "stall", "share": 2}]}, "faults.0.share"),
         ([], "the plan"),

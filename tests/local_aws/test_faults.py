@@ -42,6 +42,51 @@ def test_a_lognormal_latency_has_its_median_and_its_spread() -> None:
     assert drawn[int(0.8413 * 4000)] / 0.34 == pytest.approx(1.65, rel=0.07)  # one sigma: e^0.5
 
 
+def test_a_region_may_have_a_median_of_its_own() -> None:
+    some = faults(latency={"seconds": 0.1, "by_region": {"eu-west-1": 0.36}})
+    regions = ("eu-west-1", "us-east-1", None)
+    drawn = [some.rule("DetectFaces", is_rekognition=True, region=each).latency for each in regions]
+    assert drawn == [0.36, 0.1, 0.1]
+    some = faults(latency={"seconds": 0.1, "sigma": 0.3, "by_region": {"eu-west-1": 0.36}})
+    rulings = [some.rule("DetectFaces", is_rekognition=True, region="eu-west-1") for _ in range(2000)]
+    assert statistics.median(each.latency for each in rulings) == pytest.approx(0.36, rel=0.05)
+
+
+def test_the_service_stands_still_with_every_so_many_th_request_and_for_all_that_arrive_meanwhile() -> None:
+    clock = FakeClock()
+    some = faults(clock, stall={"every": 3, "seconds": 2.0}, latency={"seconds": 0.34})
+    began = clock.now()
+    assert [rule(some).begins_at for _ in range(2)] == [0.0, 0.0]
+    assert rule(some).begins_at == began + 2.0
+    clock.advance(1.5)
+    meanwhile = rule(some, "GetFaceDetection")
+    assert (meanwhile.begins_at, meanwhile.latency) == (began + 2.0, 0.34)
+    clock.advance(0.6)
+    assert rule(some).begins_at < clock.now()
+
+
+def test_a_stall_that_begins_in_a_stall_lasts_until_its_own_end() -> None:
+    clock = FakeClock()
+    some = faults(clock, stall={"every": 1, "seconds": 2.0})
+    first = rule(some).begins_at
+    clock.advance(0.5)
+    assert rule(some).begins_at == first + 0.5
+
+
+def test_what_a_quota_refuses_neither_counts_for_a_stall_nor_waits_for_it() -> None:
+    some = faults(stall={"every": 2}, quota={"per_second": 1.0, "burst": 1})
+    assert [rule(some).refusal for _ in range(2)] == [None, "ProvisionedThroughputExceededException"]
+    assert some.rule("GetFaceDetection", is_rekognition=True).begins_at == 0.0
+    assert [rule(some).begins_at for _ in range(4)] == [0.0] * 4
+
+
+def test_another_plan_ends_a_stall() -> None:
+    some = faults(stall={"every": 1})
+    rule(some)
+    some.change(plan_from({}, "test"))
+    assert rule(some).begins_at == 0.0
+
+
 def test_shares_add_up_and_the_rest_is_well() -> None:
     some = faults(faults=[{"kind": "stall", "share": 0.2}, {"kind": "empty", "share": 0.3}])
     seen = kinds(some, 4000)

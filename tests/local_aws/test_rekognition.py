@@ -125,6 +125,28 @@ def test_a_latency_counts_from_the_last_byte_and_holds_the_work_within_it(
     assert entry.service_time >= 0.2
 
 
+def test_a_latency_counts_from_the_end_of_a_stall(rekognition: Client, endpoint: Running) -> None:
+    plan = {"stall": {"every": 2, "seconds": 0.2}, "latency": {"seconds": 0.05}}
+    endpoint.change_faults(plan_from(plan, "test"))
+    for _ in range(2):
+        rekognition.detect_faces(Image={"Bytes": a_jpeg()})
+    usual, stalled = endpoint.requests()
+    assert usual.answered_at is not None
+    assert stalled.answered_at is not None
+    assert usual.answered_at - usual.arrived_at >= 0.05
+    assert stalled.answered_at - stalled.arrived_at >= 0.25
+
+
+def test_a_latency_may_be_that_of_the_region_that_a_request_is_signed_for(
+    rekognition: Client, endpoint: Running
+) -> None:
+    endpoint.change_faults(plan_from({"latency": {"by_region": {rekognition.meta.region_name: 0.2}}}, "test"))
+    rekognition.detect_faces(Image={"Bytes": a_jpeg()})
+    (entry,) = endpoint.requests()
+    assert entry.service_time is not None
+    assert entry.service_time >= 0.2
+
+
 @pytest.mark.parametrize("body", [b"[1]", b"{", b"null"])
 def test_a_body_that_is_no_json_object_is_refused(body: bytes, endpoint: Running) -> None:
     endpoint.change_faults(FaultPlan())

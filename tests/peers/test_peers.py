@@ -15,8 +15,10 @@ import botocore.session  # type: ignore[import-untyped]
 import pytest
 from botocore.validate import ParamValidator  # type: ignore[import-untyped]
 
+from livecam.bench.overlay.trace import read_trace
 from livecam.local_aws.canned_eyes import CannedEyes
 from livecam.local_aws.endpoint import Setup
+from livecam.local_aws.fault_plan import FaultPlan, plan_from
 from livecam.local_aws.server import Running, in_background
 from tests.local_aws.clients import a_jpeg
 from tests.sources.fakes import write_clip
@@ -95,3 +97,32 @@ def test_start_face_detection_with_every_parameter_is_followed_to_its_results(
     }
     assert ("Emotions" in answer["Faces"][0]["Face"]) is (attributes == "ALL")
     assert "SUCCEEDED: 8 faces" in result.stderr
+
+
+@pytest.mark.parametrize("name", ["read_call_draw.py", "threaded_hold.py"])
+def test_a_loop_shows_the_clip_with_the_boxes_it_was_told_and_notes_it(
+    name: str, endpoint: Running, tmp_path: Path
+) -> None:
+    clip = write_clip(tmp_path / "clip.mp4", [index / 10 for index in range(20)], size=(160, 120))
+    result = run(endpoint, name, str(clip), "shown.mp4", "trace.jsonl", "1.5", "5", cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    frames = read_trace(tmp_path / "trace.jsonl")
+    assert {frame.source for frame in frames} == {"clip.mp4"}
+    assert 3 <= len(frames) < 20  # what is after the seconds that were asked for is left out
+    assert len(frames[-1].faces) == 2
+    assert frames[-1].answered_at is not None
+    assert (tmp_path / "shown.mp4").stat().st_size > 0
+
+
+@pytest.mark.parametrize("name", ["read_call_draw.py", "threaded_hold.py"])
+def test_a_loop_ends_with_the_error_of_its_call(name: str, endpoint: Running, tmp_path: Path) -> None:
+    clip = write_clip(tmp_path / "clip.mp4", [index / 10 for index in range(40)], size=(160, 120))
+    endpoint.change_faults(
+        plan_from({"faults": [{"kind": "error", "code": "AccessDeniedException"}]}, "test")
+    )
+    try:
+        result = run(endpoint, name, str(clip), "shown.mp4", "trace.jsonl", cwd=tmp_path)
+    finally:
+        endpoint.change_faults(FaultPlan())
+    assert result.returncode == 1
+    assert "AccessDeniedException" in result.stderr.splitlines()[-1]

@@ -62,6 +62,9 @@ class Sample:
     request_id: str | None = None
     is_cold: bool = False
     """Whether a connection had to be opened for it."""
+    captured_at: float | None = None
+    """When the newest frame of a camera or stream was captured; None of a still, which is as of when it was
+    due."""
 
     @property
     def is_ok(self) -> bool:
@@ -80,8 +83,9 @@ class Sample:
 
     @property
     def frame_age(self) -> float | None:
-        """Seconds from when it was due until its first byte left."""
-        return None if self.sent_at is None else self.sent_at - self.due_at
+        """Seconds from its frame's capture, or from when it was due, until its first byte left."""
+        since = self.due_at if self.captured_at is None else self.captured_at
+        return None if self.sent_at is None else self.sent_at - since
 
 
 @dataclass(frozen=True, slots=True)
