@@ -54,6 +54,11 @@ class CallTally:
         self._pace: float | None = None
         self._is_paused = False
 
+    @property
+    def failures(self) -> dict[str, int]:
+        """Calls that failed so far, by error."""
+        return dict(self._failed)
+
     def note(self, event: Event) -> None:
         """Take note of an event that concerns calls; of no other."""
         match event:

@@ -1,7 +1,6 @@
 """What happened, as frozen records. One JSON object each in `--events`.
 
-An event's `type` in JSON is its class name in snake_case. A new field is fine; a renamed one
-breaks those who read the files.
+An event's `type` in JSON is its class name in snake_case. A new field is fine; a renamed one breaks readers.
 """
 
 from __future__ import annotations
@@ -107,6 +106,13 @@ class ModeChanged(Event):
 
     mode: str
     """"live" or "aligned"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MomentMarked(Event):
+    """The user marked this moment, with a text to find it by."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,7 +247,6 @@ class CircuitOpened(Event):
 
     detector: str
     error: str
-    """The service's error code, or the name of our own error."""
     message: str
     """What was wrong and what to do, in one sentence."""
     retry_in: float
@@ -355,9 +360,7 @@ class UploadFailed(Event):
 
     clip: str
     error: str
-    """The service's error code, or the name of our own error."""
     message: str
-    """What was wrong and what to do, in one sentence."""
     is_refused: bool = False
     """Whether it was not sent because Rekognition would not take it."""
 

@@ -227,8 +227,10 @@ def _composed(
     if isinstance(detector, str):
         given = given | {"detector": detector}
     settings = load_settings(given, origin="argument")
-    if "view" in given and settings.view == "window":
-        raise UsageError("view = 'window' cannot be used in a program, which shows its pictures itself")
+    if "view" in given and settings.view in ("window", "web"):
+        raise UsageError(
+            f"view = {settings.view!r} cannot be used in a program, which shows its pictures itself"
+        )
     settings = settings.model_copy(update={"view": "none"})
     parts = Parts(
         source=own_source,

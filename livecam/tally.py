@@ -149,6 +149,11 @@ class Tally:
                 **self._cost.status(now),
             )
 
+    def counts(self) -> dict[str, dict[str, int]]:
+        """Return frames dropped and calls failed so far, each by reason."""
+        with self._lock:
+            return {"dropped": dict(self._dropped), "failed": self._calls.failures}
+
     def summary(self) -> dict[str, Any]:
         """Return the `livecam.run/1` object that `--json` prints."""
         with self._lock:

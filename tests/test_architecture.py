@@ -21,6 +21,7 @@ NOT_MIRRORED = {
     "__main__.py": "one call",
     "protocols.py": "shapes only; tests/contracts/ runs each plug's suite",
     "clips.py": "values only",
+    "parts.py": "shapes only",
     "stored_video.py": "values only",
     "detections.py": "values only",
     "pictures.py": "values only",

@@ -16,6 +16,7 @@ from livecam.encoding.part_file import PartFile
 from livecam.errors import OutputError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from livecam.archive.archive import Archive
@@ -100,8 +101,13 @@ class ClipWriter:
         except OSError:
             return 0
 
-    def write(self, packet: EncodedPacket, picture: Picture) -> None:
+    def write(self, packet: EncodedPacket, picture: Picture, marks: Sequence[str] = ()) -> None:
         """Add a frame: first the packet, then what was shown on it, so that no line is about a lost frame.
+
+        Args:
+            packet: the frame's.
+            picture: what was shown on it.
+            marks: what the user marked this moment with.
 
         Raises:
             OutputError: it cannot be written; what was written before can be read.
@@ -110,7 +116,7 @@ class ClipWriter:
             self._first_pts = packet.pts
             self._began_at = picture.frame.media_time
         self._part.write(packet)
-        self._sidecar.write(float((packet.pts - self._first_pts) * TIME_BASE), picture)
+        self._sidecar.write(float((packet.pts - self._first_pts) * TIME_BASE), picture, marks)
 
     def close(self, end: float | None) -> ClosedClip:
         """Take no more frames; return what is to be finished.

@@ -70,6 +70,8 @@ class ClipCutter:
     _held_until: float | None = field(default=None, init=False)
     """Media time until which nothing is recorded, because it cannot be."""
     _trouble: _Trouble | None = field(default=None, init=False)
+    _marks: tuple[str, ...] = field(default=(), init=False)
+    """What the user marked the frame at hand with."""
 
     def __post_init__(self) -> None:
         self._ring = PacketRing(self.pre_roll) if self.pre_roll > 0 else None
@@ -78,6 +80,7 @@ class ClipCutter:
         """Take the next picture; return the id of the clip that it was written to."""
         frame = picture.frame
         self._look_after_disk(frame)
+        self._marks = self.switch.take_marks()  # also where nothing is recorded: they are of no later clip
         step = self.plan.step(
             frame.media_time,
             known_faces(picture),
@@ -158,13 +161,15 @@ class ClipCutter:
         return self._encoder, preset
 
     def _write(self, packet: EncodedPacket, picture: Picture, step: Step) -> str | None:
-        waiting = [(packet, picture)]
+        waiting: list[tuple[EncodedPacket, Picture]] = []
         if self._clip is None:
             if self._ring is not None:
-                waiting = [*self._ring.take(), *waiting]
-            self._clip = self._begun(waiting[0][1], picture.frame, step.reason)
+                waiting = [*self._ring.take()]
+            first = waiting[0][1] if waiting else picture
+            self._clip = self._begun(first, picture.frame, step.reason)
         for each in waiting:
             self._clip.write(*each)
+        self._clip.write(packet, picture, self._marks)
         if self._trouble and self._trouble.has_stopped and self.disk.state == "ok":
             self._recover(picture.frame.source)
         return self._clip.id

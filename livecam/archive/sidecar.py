@@ -17,7 +17,7 @@ from livecam.faces import BoundingBox, Emotion, EmotionScore
 from livecam.pictures import FaceLabel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from io import FileIO
     from pathlib import Path
     from typing import BinaryIO
@@ -65,12 +65,13 @@ class SidecarWriter:
             path.unlink(missing_ok=True)
             raise
 
-    def write(self, time: float, picture: Picture) -> None:
+    def write(self, time: float, picture: Picture, marks: Sequence[str] = ()) -> None:
         """Add what was shown on a frame.
 
         Args:
             time: seconds from the clip's first frame, ascending, as in the video.
             picture: the frame's.
+            marks: what the user marked this moment with; a line has them only where there are any.
 
         Raises:
             OutputError: the line cannot be written; those before it can be read, and it may be tried on.
@@ -84,6 +85,7 @@ class SidecarWriter:
                 "finder_rate": _rounded(picture.status.finder_rate, 2),
                 "faces": [_face_as_record(face, at) for face in picture.faces],
             }
+            | ({"marks": list(marks)} if marks else {})
         )
 
     def close(self) -> None:

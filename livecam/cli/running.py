@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import logging
 import sys
@@ -62,7 +63,14 @@ def perform(
 
     say = None if params["as_json"] else print
     permission = Permission(yes=params.get("yes", False), asker=asker)
-    run = compose(settings, Parts(sinks=sinks, say=say, is_quiet=params["quiet"], permission=permission))
+    parts = Parts(
+        sinks=sinks,
+        say=say,
+        is_quiet=params["quiet"],
+        permission=permission,
+        announce=functools.partial(_announce, opens=not settings.no_open),
+    )
+    run = compose(settings, parts)
     try:
         outcome = run_in_foreground(run.runner, run.window)
     finally:
@@ -74,6 +82,17 @@ def perform(
     is_vain = is_for_clips and _is_without_clips(summary, settings)
     has_gaps = run.report is not None and settings.detector != "none" and run.report.has_gaps
     return outcome.exit_code or int(run.tally.lost_outputs > 0 or has_gaps or is_vain)
+
+
+def _announce(lines: Sequence[str], *, opens: bool) -> None:
+    """Print where the browser view is, and open it where somebody sits before a screen."""
+    from livecam.sinks.display import why_no_window
+
+    print(*lines, sep="\n", file=sys.stderr, flush=True)  # never logged: the first holds the token
+    if opens and why_no_window() is None:
+        import webbrowser
+
+        webbrowser.open(lines[0])
 
 
 def _is_without_clips(summary: dict[str, Any], settings: Settings) -> bool:

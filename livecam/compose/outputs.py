@@ -113,7 +113,7 @@ def wants_window(settings: Settings) -> bool:
     Raises:
         OutputError: one was asked for and none can be shown.
     """
-    if settings.view == "none" or (settings.view == "auto" and are_stills(settings.source)):
+    if settings.view in ("none", "web") or (settings.view == "auto" and are_stills(settings.source)):
         return False
     obstacle = why_no_window()
     if obstacle and settings.view == "window":

@@ -27,6 +27,7 @@ from livecam.compose.outputs import (
 )
 from livecam.compose.recording import recording_of
 from livecam.compose.source import are_stills, is_camera, open_source
+from livecam.compose.web import Steered, web_sinks
 from livecam.events import FrameDropped
 from livecam.native import cv2
 from livecam.overlay.drawing import OverlayPainter
@@ -75,6 +76,8 @@ class Parts:
     """Whether the status line stays away."""
     permission: Permission = Permission()  # noqa: RUF009  frozen
     """Whether pictures may leave this machine."""
+    announce: Callable[[Sequence[str]], None] = lambda _lines: None
+    """Told what to print once the browser view listens: its address, which holds the token, then hints."""
     paints: bool = True
     """Whether the sinks above want annotated pictures."""
 
@@ -124,12 +127,23 @@ def compose(settings: Settings, parts: Parts = Parts()) -> Run:
     painter = _painter(settings, is_own=parts.source is not None, has_hud=not has_stills)
     mode = ModeSwitch(settings.mode)
     has_window = wants_window(settings)
-    recording = _recording(settings, parts, clock, bus, detector, has_window=has_window)
+    is_steered = has_window or settings.view == "web"
+    recording = _recording(settings, parts, clock, bus, detector, by_hand=is_steered)
     window = _window(settings, painter, clock, detection, mode, recording.switch) if has_window else None
     report = _report(parts, bus, has_detector=detector is not None) if has_stills else None
     source = open_source(settings, clock, bus, own=parts.source, on_skip=report.skip if report else None)
     plain, saved = _file_sinks(settings, parts, bus, clock, recording)
     pixels = [*([window] if window else []), *saved]
+    if settings.view == "web":
+        steered = Steered(
+            tally=tally,
+            detector=detector.info.name if detector else None,
+            detection=detection,
+            mode=mode,
+            recording=recording.switch,
+            stop=lambda: runner.stop("closed by user"),
+        )
+        plain += _web(settings, parts, steered, clock, bus)
     needs_paint = bool(pixels) or bool(parts.sinks and parts.paints)
     following = following_of(settings, detector, clock, bus, has_stills=has_stills)
     runner = Runner(
@@ -170,10 +184,10 @@ def _recording(
     bus: EventBus,
     detector: FaceDetector | None,
     *,
-    has_window: bool,
+    by_hand: bool,
 ) -> Recording:
     has_eyes = detector is not None or not isinstance(settings.finder, str)
-    by_hand = has_window or bool(parts.sinks)
+    by_hand = by_hand or bool(parts.sinks)
     return recording_of(settings, clock, bus, by_hand=by_hand, has_eyes=has_eyes, permission=parts.permission)
 
 
@@ -211,6 +225,12 @@ def _window(
         on_record=recording.toggle,
         lingers=are_stills(settings.source),
     )
+
+
+def _web(settings: Settings, parts: Parts, steered: Steered, clock: Clock, bus: EventBus) -> list[FrameSink]:
+    is_own = parts.source is not None
+    streaming, saving = (_painter(settings, is_own=is_own, has_hud=True) for _ in range(2))
+    return web_sinks(settings, steered, (streaming, saving), clock, bus, announce=parts.announce)
 
 
 def _report(parts: Parts, bus: EventBus, *, has_detector: bool) -> FaceReportSink:

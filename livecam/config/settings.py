@@ -88,7 +88,15 @@ class Settings(BaseModel):
     mode: values.Mode = "live"
     """When a picture is shown: at once, or aligned: once the answers about it may be there."""
     view: values.View = "auto"
-    """Where the live picture is shown; auto: in a window where there is a display."""
+    """Where the live picture is shown; auto: in a window where there is a display; web: in a browser."""
+    host: values.Host = "127.0.0.1"
+    """Where the browser view listens; 0.0.0.0: for other machines too."""
+    port: values.Port = 8600
+    """Port of the browser view; 0: any that is free."""
+    allow_host: values.HostNames = ()
+    """Names, beside its address, by which the browser view may be called."""
+    no_open: values.Switch = False
+    """Print the address of the browser view, and open no browser."""
     bars: values.Switch = False
     """Show all emotion scores as bars."""
     output: values.Output | None = None

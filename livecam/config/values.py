@@ -272,7 +272,16 @@ Rate = Annotated[Positive, Field(le=120), Form("a number per second from 0 (excl
 Seconds = Annotated[
     Positive, Field(le=LONGEST), Form(f"a number of seconds from 0 (excluded) to {LONGEST}", 60)
 ]
-View = Annotated[Literal["auto", "window", "none"], Form("auto, window or none", "auto")]
+View = Annotated[Literal["auto", "window", "web", "none"], Form("auto, window, web or none", "auto")]
+Port = Annotated[
+    int, BeforeValidator(_as_number), Field(ge=0, le=65535), Form("a port from 0 (any) to 65535", 8600)
+]
+Host = Annotated[
+    str, Field(pattern=r"^[A-Za-z0-9.:_-]{1,253}$"), Form("a name or an address of this machine", "127.0.0.1")
+]
+HostNames = Annotated[
+    tuple[Host, ...], BeforeValidator(_as_texts(",")), Form("names of this machine", ["camera.example"])
+]
 Size = Annotated[
     tuple[Pixels, Pixels],
     BeforeValidator(_as_size),

@@ -8,8 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from livecam.errors import OutputError
 from livecam.native import cv2
 from livecam.overlay.panels import paint_badge, paint_help
+from livecam.sinks.snapshot import save_snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -198,12 +200,10 @@ class WindowSink:
         """Save what is shown as a PNG; a disk that will not take it is told, no more."""
         if self._shown is None:
             return
-        taken_at = self._clock.wall().astimezone()
-        path = self._folder / f"livecam-{taken_at:%Y%m%d-%H%M%S-%f}.png"
         try:
-            path.write_bytes(cv2.imencode(".png", self.rendered(self._shown))[1].tobytes())
-        except OSError as error:
-            log.error("no snapshot: %s cannot be written: %s", path, error.strerror)
+            path = save_snapshot(self.rendered(self._shown), self._folder, self._clock.wall())
+        except OutputError as error:
+            log.error("no snapshot: %s", error)
         else:
             log.warning("snapshot saved: %s", path)
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
@@ -188,6 +189,20 @@ def test_a_camera_that_was_away_leaves_no_still_minute(tmp_path: Path) -> None:
     clips = rig.finish()
     durations = [probe(rig.archive.folder.clip(clip)).duration for clip in clips]
     assert durations == pytest.approx([1.0, 1.0], abs=0.001)
+
+
+def test_a_mark_is_of_the_clip_that_is_recorded_then_and_of_no_later_one(tmp_path: Path) -> None:
+    rig = a_rig(tmp_path, "off")
+    rig.switch.mark("before")
+    rig.take(pictures(5))
+    rig.switch.say(True)
+    rig.take(pictures(5, since=5 / 30))
+    rig.switch.mark("here")
+    rig.take(pictures(5, since=10 / 30))
+    (clip,) = rig.finish()
+    with rig.archive.folder.sidecar(clip).open(encoding="utf-8") as file:
+        lines = [json.loads(line) for line in file][1:]
+    assert {line["frame"]: line["marks"] for line in lines if "marks" in line} == {10: ["here"]}
 
 
 def test_the_user_records_by_hand(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from livecam.archive.record_switch import RecordSwitch
+from livecam.archive.record_switch import MOST_MARKS, RecordSwitch
 
 
 def test_what_was_said_is_taken_once() -> None:
@@ -18,3 +18,24 @@ def test_the_key_stops_what_is_being_recorded_and_else_begins() -> None:
     switch.is_recording = True
     switch.toggle()
     assert switch.take() is False
+
+
+def test_what_was_said_holds_until_the_recorder_says_what_came_of_it() -> None:
+    switch = RecordSwitch()
+    wanted = [switch.is_wanted]
+    switch.say(True)
+    wanted.append(switch.is_wanted)
+    switch.take()
+    wanted.append(switch.is_wanted)
+    switch.is_recording = True
+    wanted.append(switch.is_wanted)
+    assert wanted == [False, True, False, True]
+
+
+def test_marks_are_taken_once_and_only_the_newest_wait() -> None:
+    switch = RecordSwitch()
+    for number in range(MOST_MARKS + 2):
+        switch.mark(str(number))
+    taken = switch.take_marks()
+    assert (len(taken), taken[0], taken[-1]) == (MOST_MARKS, "2", str(MOST_MARKS + 1))
+    assert switch.take_marks() == ()

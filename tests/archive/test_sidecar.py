@@ -92,6 +92,15 @@ def test_a_sidecar_is_written_as_the_contract_says(tmp_path: Path) -> None:
     assert [next(iter(line)) for line in lines] == ["schema", "time", "time"]
 
 
+def test_what_the_user_marked_stands_on_the_line_and_is_passed_over_by_readers(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    writer = SidecarWriter(path, HEADER)
+    writer.write(0.0, a_picture(a_frame(7)), ["the door", "again"])
+    writer.close()
+    assert json.loads(path.read_text(encoding="utf-8").splitlines()[1])["marks"] == ["the door", "again"]
+    assert [line.frame for line in read_sidecar(path).frames()] == [7]
+
+
 def test_what_was_written_is_read_again(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     writer = SidecarWriter(path, HEADER)

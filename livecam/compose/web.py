@@ -1,0 +1,109 @@
+"""The view in a browser: its server, its panels and what its buttons do, joined to a run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from livecam.errors import MissingDependency
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from livecam.archive.record_switch import RecordSwitch
+    from livecam.clock import Clock
+    from livecam.config import Settings
+    from livecam.overlay.drawing import OverlayPainter
+    from livecam.pipeline.detection_loop import DetectionLoop
+    from livecam.pipeline.event_bus import EventBus
+    from livecam.pipeline.modes import ModeSwitch
+    from livecam.protocols import FrameSink
+    from livecam.tally import Tally
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steered:
+    """What of a run a page shows and steers."""
+
+    tally: Tally
+    detector: str | None
+    """Name of the one that is asked; None without one."""
+    detection: DetectionLoop | None
+    mode: ModeSwitch
+    recording: RecordSwitch | None
+    """None where nothing can be recorded."""
+    stop: Callable[[], None]
+    """Ends the run."""
+
+
+def web_sinks(
+    settings: Settings,
+    steered: Steered,
+    painters: tuple[OverlayPainter, OverlayPainter],
+    clock: Clock,
+    bus: EventBus,
+    *,
+    announce: Callable[[Sequence[str]], None],
+) -> list[FrameSink]:
+    """Return the sinks that show a run in browsers.
+
+    Args:
+        settings: host and port of the server.
+        steered: what is shown and steered.
+        painters: of streams and of snapshots; each is used from a thread of its own.
+        clock: says when what happened.
+        bus: of the events.
+        announce: told what to print once it listens: the address, which holds the token, then hints.
+
+    Raises:
+        MissingDependency: a package of the extra `web` is not installed.
+        UsageError: the address or port cannot be had.
+    """
+    try:
+        from livecam.dashboard.access import Access
+        from livecam.dashboard.controls import Controls
+        from livecam.dashboard.feed import EventFeed
+        from livecam.dashboard.hub import Hub
+        from livecam.dashboard.metrics import Metrics
+        from livecam.dashboard.panel import Panel
+        from livecam.dashboard.parts import DashboardParts
+        from livecam.dashboard.server import WebServer
+        from livecam.dashboard.web_view import WebView
+    except ImportError as error:
+        raise MissingDependency(
+            f"the browser view needs {error.name}, which is not installed; run: pip install 'livecam[web]'"
+        ) from error
+    streaming, saving = painters
+    panel = Panel(
+        status=steered.tally.status,
+        counts=steered.tally.counts,
+        controls=lambda: controls.now(),  # noqa: PLW0108  made below: each needs the other
+        detector=steered.detector,
+    )
+    controls = Controls(
+        clock=clock,
+        publish=bus,
+        mode=steered.mode,
+        detection=steered.detection,
+        recording=steered.recording,
+        painter=saving,
+        newest=lambda: panel.newest,
+        stop=steered.stop,
+    )
+    parts = DashboardParts(
+        clock=clock,
+        hub=Hub(streaming),
+        feed=EventFeed(),
+        metrics=Metrics(),
+        panel=lambda: panel.state(clock.now()),
+        perform=controls.perform,
+        holds=controls.now,
+        mirror=lambda: streaming.mirror,
+    )
+    access = Access(host=settings.host, extra_hosts=settings.allow_host)
+    server = WebServer(parts, access, port=settings.port)
+    view = WebView(server, parts, access, announce=announce)
+    bus.subscribe(panel)
+    bus.subscribe(view)
+    server.start()
+    return [panel, view]
