@@ -70,6 +70,10 @@ def compare(
     from livecam import logs
 
     logs.configure(verbosity=-1 if quiet else 2 if debug else verbose)
+    if html is not None and html.resolve() in {
+        each.resolve() for each in (first, second) if each is not None
+    }:
+        raise UsageError(f"--html {html} is what is compared, and would be lost; give another file")
     comparison = compared(first, second, level=_level(level))
     if html is not None:
         from livecam.bench.comparison.page import write_page

@@ -123,7 +123,7 @@ def _count(calls: str | None) -> int:
     from livecam.compose.image_bench import MOST_CALLS
 
     text = str(DEFAULT_CALLS) if calls is None else calls.strip()
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MOST_CALLS):
+    if not (text.isascii() and text.isdigit() and len(text) <= 9 and 1 <= int(text) <= MOST_CALLS):  # noqa: PLR2004  digits
         raise UsageError(
             f"--calls {calls} cannot be used: give a number from 1 to {MOST_CALLS}; `livecam bench latency`"
             " makes more"

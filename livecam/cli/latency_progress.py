@@ -54,27 +54,26 @@ def latency_progress(
         task = bar.add_task(progress_text(None, seconds), total=None)
 
         def told(progress: Progress) -> None:
-            bar.update(
-                task,
-                completed=progress.done,
-                total=progress.planned,
-                description=progress_text(progress, seconds),
-            )
+            text = progress_text(progress, seconds, bar.tasks[task].elapsed or 0.0)
+            bar.update(task, completed=progress.done, total=progress.planned, description=text)
 
         yield told
 
 
-def progress_text(progress: Progress | None, seconds: float) -> str:
+def progress_text(progress: Progress | None, seconds: float, elapsed: float = 0.0) -> str:
     """Return the words beside the bar.
 
     Args:
         progress: None before the first call.
-        seconds: about how long all of it takes. What is left is that by the share of calls: they are spread
-            evenly over it, however long each takes.
+        seconds: about how long all of it takes, unless calls wait for others. What is left is that by the
+            share of calls: they are spread evenly over it, however long each takes.
+        elapsed: seconds so far, which tell when it takes longer than that.
     """
     if progress is None:
         return f"about {_time(seconds)} left"
-    left = seconds * (1 - progress.done / max(progress.planned, 1))
+    share = progress.done / max(progress.planned, 1)
+    whole = max(seconds, elapsed / share) if share else seconds
+    left = whole * (1 - share)
     words = [f"about {_time(left)} left"]
     if progress.cost_usd:
         words.append(f"{dollars(progress.cost_usd)} so far")

@@ -9,7 +9,7 @@ import shutil
 import sys
 from typing import TYPE_CHECKING, Any
 
-from livecam.errors import LivecamError, MissingDependency, UsageError
+from livecam.errors import LivecamError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -99,12 +99,12 @@ def require_budget(plan: Plan, charge: Charge, budget: float | None) -> None:
     Raises:
         UsageError: it does; names both sums.
     """
-    from livecam.pricing import dollars, nano
+    from livecam.pricing import nano
 
     cost = charge.of(plan.calls)
     if budget is not None and nano(cost) > nano(budget):
-        raise UsageError(
-            f"--budget {budget:g} is too small: {plan.calls} calls cost {dollars(cost)}; give that, or fewer"
+        raise UsageError(  # to the last digit: what is given then must be enough
+            f"--budget {budget:g} is too small: {plan.calls} calls cost ${cost:.9g}; give that, or fewer"
             " conditions or --calls"
         )
 
@@ -170,8 +170,13 @@ def _measured(
             on_progress=on_progress,
         ).run()
     run = _run_of(request, plan, pictures, charge, machine, outcome)
-    is_whole = run.ended == "complete" and any(each.is_ok for each in run.samples)
-    return run, codes[0] if codes else int(not is_whole)
+    return run, codes[0] if codes else exit_code(run)
+
+
+def exit_code(run: Run) -> int:
+    """Return 0 of a run that came to its end and has an answer that counts, else 1."""
+    has_answer = any(each.phase == "measured" and each.is_ok for each in run.samples)
+    return int(run.ended != "complete" or not has_answer)
 
 
 def _run_of(
@@ -196,6 +201,7 @@ def _run_of(
 
 def _told(run: Run, request: Request, params: Mapping[str, Any], code: int) -> int:
     """Print and write what was measured; return the exit code."""
+    from livecam.bench.latency.histogram import for_encoding
     from livecam.bench.latency.measuring import INTERRUPTED
     from livecam.bench.latency.record import as_record
     from livecam.bench.latency.statistics import find
@@ -205,7 +211,11 @@ def _told(run: Run, request: Request, params: Mapping[str, Any], code: int) -> i
         why = "it was interrupted" if run.ended == INTERRUPTED else run.ended
         print(f"livecam: nothing was measured: {why}", file=sys.stderr)
         return code
-    findings = find(run, within=request.within, least_agreement=request.agreement)
+    try:
+        findings = find(run, within=request.within, least_agreement=request.agreement)
+    except BaseException:  # Ctrl-C among them: the calls were paid, and figures can be made again of them
+        _keep(run, params["save"])
+        raise
     record = json.dumps(as_record(run, findings))
     try:
         _write(run, findings, record, params)
@@ -214,10 +224,22 @@ def _told(run: Run, request: Request, params: Mapping[str, Any], code: int) -> i
             print(record, flush=True)
         elif any(each.phase == "measured" for each in run.samples):
             width = max(shutil.get_terminal_size((WIDTH, 0)).columns, LEAST_WIDTH)
-            print(*table_lines(run, findings, width), sep="\n", flush=True)
+            lines = for_encoding(table_lines(run, findings, width), sys.stdout.encoding)
+            print(*lines, sep="\n", flush=True)
         if run.ended != "complete":
             print(f"livecam: ended early: {run.ended}", file=sys.stderr)
     return code
+
+
+def _keep(run: Run, path: Path | None) -> None:
+    """Write the calls without figures, which `livecam bench compare` reads as well."""
+    from livecam.bench.latency.record import SCHEMA, as_json
+    from livecam.reports.clip_report import write_whole
+
+    if path is not None:
+        record = json.dumps({"schema": SCHEMA, **as_json(run), "findings": None})
+        write_whole(path, f"{record}\n".encode())
+        print(f"livecam: the calls are kept without figures: {path}", file=sys.stderr)
 
 
 def _write(run: Run, findings: Findings, record: str, params: Mapping[str, Any]) -> None:
@@ -252,7 +274,9 @@ def _write(run: Run, findings: Findings, record: str, params: Mapping[str, Any])
 
 @contextlib.contextmanager
 def _signals(ending: Ending) -> Any:  # noqa: ANN401  a context of the exit codes
-    """Let Ctrl-C and SIGTERM end the measurement, not the process; a second one ends that at once.
+    """Let Ctrl-C, SIGTERM and a terminal that closes end the measurement, not the process.
+
+    A second one ends that at once.
 
     Yields the exit code once one has come.
     """
@@ -269,7 +293,11 @@ def _signals(ending: Ending) -> Any:  # noqa: ANN401  a context of the exit code
         # From a thread: this one may hold the lock of the very event that is set.
         threading.Thread(target=ending.end, args=(INTERRUPTED,), daemon=True).start()
 
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    hangup = getattr(signal, "SIGHUP", None)  # not on every system
+    if hangup is not None and signal.getsignal(hangup) is not signal.SIG_IGN:  # as nohup has it
+        numbers.append(hangup)
+    before = {number: signal.signal(number, stop) for number in numbers}
     try:
         yield codes
     finally:
@@ -283,13 +311,9 @@ def _require_packages(*, has_page: bool) -> None:
     Raises:
         MissingDependency: a package is not installed; the sentence holds the line that installs it.
     """
-    from livecam.bench.overlay.plot import require_matplotlib
+    from livecam.bench.inline_svg import require_matplotlib
+    from livecam.bench.latency.bootstrap import require_scipy
 
-    try:
-        import scipy.stats  # noqa: F401  only whether it can be loaded
-    except ImportError as error:
-        raise MissingDependency(
-            "the figures of a benchmark need scipy, which is not installed; run: pip install 'livecam[bench]'"
-        ) from error
+    require_scipy()
     if has_page:
         require_matplotlib()

@@ -12,6 +12,7 @@ from livecam.compose.detector import Permission, access_of
 from livecam.consent import Sending, is_needed, require_consent, scope_of
 from livecam.errors import UsageError
 from livecam.frames import Frame, SourceInfo
+from livecam.pipeline.budget import may_be_charged
 from livecam.sinks.annotated_stills import SINGLE_SUFFIXES, AnnotatedStillsSink, default_target
 from livecam.state.consent import ConsentStore
 
@@ -39,9 +40,10 @@ def measure_image(
         clock: times it.
 
     Raises:
-        UsageError: there is no consent.
+        UsageError: there is no consent, or the price file cannot be used.
         CloudError: there is no client to be had, or the first call failed.
     """
+    prices_of(settings)  # what cannot be used is told before anything is paid
 
     def may_send(endpoint_url: str, region: str | None) -> None:
         profile = whoami.look_up(access_of(settings)).profile
@@ -61,7 +63,7 @@ def cost_of_calls(settings: Settings, result: ImageResult) -> tuple[float, str]:
     if not is_needed(result.endpoint):
         return 0.0, "the endpoint is on this machine"
     table = prices_of(settings)
-    count = len(result.calls) + (result.failure is not None)
+    count = len(result.calls) + (result.failure is not None and may_be_charged(result.failure))
     return table.call() * count, table.note
 
 

@@ -211,7 +211,8 @@ def require_writable(outputs: dict[str, Path], sources: Sequence[str]) -> None:
         if whole in seen or whole in read:
             other = seen.get(whole, "a picture that is sent")
             raise UsageError(f"{flag} {path} is also {other}; give another file")
-        if path.is_dir() or not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
+        is_special = path.exists() and not path.is_file()  # a folder, or a device that would be replaced
+        if is_special or not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
             raise UsageError(
                 f"{flag} {path} cannot be written: give a file in a folder that you may write to"
             )

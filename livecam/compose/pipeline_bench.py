@@ -45,7 +45,13 @@ if TYPE_CHECKING:
     from livecam.clock import Clock
     from livecam.compose.run import Run
 
-WORKER = "from livecam.compose.pipeline_bench import answer; answer()"
+WORKER = (
+    "import signal, sys; signal.signal(signal.SIGINT, signal.SIG_IGN);"
+    " signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))\n"
+    "from livecam.compose.pipeline_bench import answer; answer()"
+)
+"""Ctrl-C reaches all processes of a terminal: one that still loads leaves it to the one who asked, and
+removes its folder when that one ends it."""
 READY_WITHIN = 60.0
 """Seconds that a process may take to load everything."""
 LATE = 30.0

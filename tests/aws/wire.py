@@ -135,7 +135,6 @@ class WireServer:
     scripts: list[Script]
     tls: ssl.SSLContext | None = None
     exchanges: list[Exchange] = field(default_factory=list)
-    connections: int = 0
     reads_requests: bool = True
 
     def __post_init__(self) -> None:
@@ -143,6 +142,7 @@ class WireServer:
         self.asked = threading.Event()
         """Set when a whole request came."""
         self._socket = socket.create_server(("127.0.0.1", 0))
+        self._accepted = self._own = 0
         self._open: list[socket.socket] = []
         self._threads: list[threading.Thread] = []
 
@@ -150,6 +150,15 @@ class WireServer:
     def url(self) -> str:
         scheme = "https" if self.tls else "http"
         return f"{scheme}://127.0.0.1:{self._socket.getsockname()[1]}"
+
+    @property
+    def connections(self) -> int:
+        """Connections that were opened to it, those included that the system has not handed over yet."""
+        with socket.create_connection(self._socket.getsockname()) as last:  # they are accepted in their order
+            self._own += 1
+            last.shutdown(socket.SHUT_WR)
+            last.recv(1)
+        return self._accepted - self._own
 
     def __enter__(self) -> Self:
         self._start(self._accept)
@@ -180,16 +189,16 @@ class WireServer:
                 sock, _ = self._socket.accept()
             except OSError:
                 return
-            self.connections += 1
+            self._accepted += 1
             self._open.append(sock)
             self._start(lambda sock=sock: self._serve(sock))  # type: ignore[misc]
 
     def _serve(self, sock: socket.socket) -> None:
         with contextlib.suppress(OSError, ValueError):  # the client is gone, or the test is over
-            if self.tls:
-                sock = self.tls.wrap_socket(sock, server_side=True)
-                self._open.append(sock)
             try:
+                if self.tls:
+                    sock = self.tls.wrap_socket(sock, server_side=True)
+                    self._open.append(sock)
                 while self._exchange(sock):
                     pass
             finally:

@@ -83,3 +83,13 @@ def test_a_page_is_written_and_named(
     result = said(written("a.json", [0.3]), written("bb.json", [0.5]), "--html", tmp_path / "page.html")
     assert (tmp_path / "page.html").read_text().lower().startswith("<!doctype html>")
     assert f"the page is {tmp_path / 'page.html'}" in result.stderr
+
+
+def test_what_is_compared_is_not_written_over(
+    written: Callable[..., Path], said: Callable[..., Result]
+) -> None:
+    first, second = written("a.json", [0.3]), written("bb.json", [0.5])
+    before = second.read_bytes()
+    with pytest.raises(UsageError, match="would be lost"):
+        said(first, second, "--html", second)
+    assert second.read_bytes() == before

@@ -85,6 +85,7 @@ def test_what_was_measured_is_told_when_a_later_call_fails() -> None:
     [
         (("--calls", "0"), "--calls 0 cannot be used"),
         (("--calls", "many"), "--calls many cannot be used"),
+        (("--calls", "000000050999"), "--calls 000000050999 cannot be used"),
         (("--attributes", "EMOTION"), "--attributes 'EMOTION' cannot be used"),
         (("--width", "0"), "--width '0' cannot be used"),
         (("--annotated", "a.jpg"), "is there already"),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import signal
@@ -10,9 +11,11 @@ import pytest
 from typer.testing import CliRunner
 
 from livecam import logs
+from livecam.bench.latency import statistics, table
 from livecam.bench.latency.open_loop import Ending
 from livecam.bench.latency.plan import plan_of
 from livecam.bench.latency.plan_text import charge_by
+from livecam.bench.latency.reading import read_run
 from livecam.bench.latency.request import Request
 from livecam.cli import latency_run
 from livecam.cli.bench import app
@@ -23,6 +26,7 @@ from livecam.local_aws.server import in_background
 from livecam.native import cv2
 from livecam.pricing import US_EAST
 from tests.aws.environment import use_stub_environment
+from tests.bench.latency.runs import BASE, run_of, sample
 from tests.bench.latency.stand_ins import a_condition
 
 if TYPE_CHECKING:
@@ -54,14 +58,14 @@ def measured(picture: str) -> Iterator[Callable[..., Result]]:
     """Return what measures at an endpoint in this process."""
     with in_background(Setup(eyes=CannedEyes(1), with_moto=False)) as endpoint:
 
-        def measured(*flags: str) -> Result:
-            return said(picture, *QUICK, "--endpoint-url", endpoint.url, *flags)
+        def measured(*flags: str, charset: str = "utf-8") -> Result:
+            return said(picture, *QUICK, "--endpoint-url", endpoint.url, *flags, charset=charset)
 
         yield measured
 
 
-def said(*arguments: str) -> Result:
-    return CliRunner().invoke(app, ["latency", *arguments], catch_exceptions=False)
+def said(*arguments: str, charset: str = "utf-8") -> Result:
+    return CliRunner(charset).invoke(app, ["latency", *arguments], catch_exceptions=False)
 
 
 def test_a_dry_run_tells_calls_and_price_and_sends_nothing(picture: str) -> None:
@@ -103,6 +107,9 @@ def test_a_budget_that_is_too_small_is_told_with_both_sums() -> None:
     latency_run.require_budget(plan, charge_by(US_EAST), 0.054)
     with pytest.raises(UsageError, match=r"--budget 0.05 is too small: 54 calls cost \$0.054"):
         latency_run.require_budget(plan, charge_by(US_EAST), 0.05)
+    plan = plan_of(Request(calls=100), (a_condition(),))
+    with pytest.raises(UsageError, match=r"104 calls cost \$0.104;"):  # $0.10 would not be enough
+        latency_run.require_budget(plan, charge_by(US_EAST), 0.1)
 
 
 def test_the_price_is_agreed_to_on_a_terminal_alone(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,8 +155,55 @@ def test_a_file_that_cannot_be_written_keeps_nothing_else_back(
     assert (tmp_path / "a.csv").is_file()
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_the_measurement_and_not_the_process(number: signal.Signals) -> None:
+@pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit, MemoryError])
+def test_the_calls_are_kept_where_figures_cannot_be_made_of_them(
+    error: type[BaseException],
+    measured: Callable[..., Result],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def find(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(statistics, "find", find)
+    with contextlib.suppress(error):
+        measured("--save", str(tmp_path / "a.json"))
+    assert len(read_run(tmp_path / "a.json").samples) == 5
+
+
+def test_histograms_are_printed_where_their_characters_are_unknown(
+    measured: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(table, "table_lines", lambda *_: ["\u2581\u2588"])
+    assert ".@" in measured(charset="ascii").stdout
+
+
+def test_a_run_without_an_answer_that_counts_is_none() -> None:
+    cold = sample(0, 0, 0.3, phase="cold")
+    failed = sample(0, 1, 0.3, outcome="ThrottlingException")
+    answered = sample(0, 2, 0.3)
+    assert latency_run.exit_code(run_of([BASE], [cold, failed])) == 1
+    assert latency_run.exit_code(run_of([BASE], [cold, failed, answered])) == 0
+    assert latency_run.exit_code(run_of([BASE], [answered], ended="interrupted")) == 1
+
+
+@pytest.fixture
+def hangup() -> Iterator[Callable[[Any], None]]:
+    """Return what sets what a terminal that closes does, as it may be inherited."""
+    before = signal.getsignal(signal.SIGHUP)
+
+    def hangup(handler: Any) -> None:  # noqa: ANN401  as signal has it
+        signal.signal(signal.SIGHUP, handler)
+
+    yield hangup
+    signal.signal(signal.SIGHUP, before)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_the_measurement_and_not_the_process(
+    number: signal.Signals, hangup: Callable[[Any], None]
+) -> None:
+    hangup(signal.SIG_DFL)
     ending: Any = Ending()
     before = signal.getsignal(number)
     with latency_run._signals(ending) as codes:
@@ -157,3 +211,11 @@ def test_a_signal_ends_the_measurement_and_not_the_process(number: signal.Signal
         assert ending.event.wait(20)
     assert (codes, ending.reason) == ([128 + number], "interrupted")
     assert signal.getsignal(number) is before
+
+
+def test_a_terminal_that_closes_is_nothing_where_it_is_to_be_ignored(hangup: Callable[[Any], None]) -> None:
+    hangup(signal.SIG_IGN)
+    ending: Any = Ending()
+    with latency_run._signals(ending) as codes:
+        signal.raise_signal(signal.SIGHUP)
+    assert (codes, ending.is_set) == ([], False)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +11,7 @@ from livecam.clock import SystemClock
 from livecam.compose.detector import Permission
 from livecam.compose.image_bench import annotated_target, cost_of_calls, measure_image, write_annotated
 from livecam.config import load_settings
-from livecam.errors import UsageError
+from livecam.errors import CloudError, UsageError
 from livecam.native import cv2
 from livecam.state.consent import ConsentStore
 from tests.aws.environment import use_stub_environment
@@ -89,3 +90,22 @@ def test_the_annotated_picture_has_the_size_of_the_file(tmp_path: Path) -> None:
     assert drawn is not None
     assert drawn.shape == RESULT.payload.image.shape
     assert drawn.any()
+
+
+def test_a_price_file_that_cannot_be_used_is_told_before_any_call(tmp_path: Path) -> None:
+    (tmp_path / "prices.toml").write_text("detect_faces = 'much'")
+    payload = payload_of(a_picture(tmp_path / "a.jpg"), CLOCK)
+    with WireServer([GOOD]) as server:
+        settings = settings_for(server.url).model_copy(update={"prices": tmp_path / "prices.toml"})
+        with pytest.raises(UsageError, match="detect_faces"):
+            measure_image(settings, payload, 1, Permission(), CLOCK)
+        assert not server.connections
+
+
+def test_a_refused_call_costs_nothing() -> None:
+    refused = replace(
+        RESULT,
+        failure=CloudError("fewer calls", code="ThrottlingException", blame="service", is_throttle=True),
+    )
+    cost, _ = cost_of_calls(settings_for("https://rekognition.eu-west-1.amazonaws.com"), refused)
+    assert cost == pytest.approx(0.002)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -29,9 +30,6 @@ from livecam.local_aws.server import in_background
 from livecam.native import cv2
 from tests.aws.environment import use_stub_environment
 from tests.builders import a_frame
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 LOCAL = "http://127.0.0.1:4577"
 
@@ -114,6 +112,7 @@ def test_files_that_cannot_be_written_are_refused_before_anything_is_sent(tmp_pa
     for outputs in (
         {"--save": picture},
         {"--save": tmp_path},
+        {"--save": Path(os.devnull)},
         {"--save": tmp_path / "none" / "a.json"},
         {"--save": tmp_path / "a.json", "--csv": tmp_path / "a.json"},
     ):

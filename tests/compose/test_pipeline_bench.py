@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -140,6 +141,13 @@ def test_a_process_whose_asker_has_gone_does_nothing(
     monkeypatch.setattr(sys, "stdin", io.StringIO(f"{json.dumps(SMALL.as_json())}\n"))
     answer()
     assert [json.loads(line) for line in capsys.readouterr().out.splitlines()] == [{"ready": True}]
+
+
+def test_a_process_that_loads_leaves_ctrl_c_to_the_one_who_asked_and_ends_cleanly() -> None:
+    begins = pipeline_bench.WORKER.splitlines()[0]
+    for number, code in (("SIGINT", 0), ("SIGTERM", 143)):
+        run = [sys.executable, "-c", f"{begins}; signal.raise_signal(signal.{number})"]
+        assert subprocess.run(run, check=False).returncode == code
 
 
 def test_a_camera_cannot_be_opened_twice() -> None:

@@ -59,6 +59,7 @@ def recommend(
     *,
     within: float,
     least_agreement: float,
+    silent: frozenset[str] = frozenset(),
 ) -> Recommendation | None:
     """Return what to use and why; None of a single condition.
 
@@ -68,6 +69,7 @@ def recommend(
         reference: index of the condition whose faces are to be found; None when nothing was answered.
         within: how far above the best p95 it may be.
         least_agreement: with the reference, 0..1.
+        silent: Regions that ceased to answer.
     """
     if len(conditions) < 2:  # noqa: PLR2004  there is nothing to choose from
         return None
@@ -76,11 +78,12 @@ def recommend(
         candidate
         for index, (condition, each) in enumerate(zip(conditions, figures, strict=True))
         if (candidate := _Candidate(index, condition, label(condition, names), each)).is_dependable
+        and condition.region not in silent
     ]
     if not able:
         reason = (
             f"None can be recommended: no condition had {LEAST_CALLS} answers and {LEAST_ANSWERED:.0%} of its"
-            " calls answered."
+            " calls answered, the last ones too."
         )
         return Recommendation(None, _spaced(reason), within, least_agreement)
     best = min(able, key=lambda each: each.p95.value)

@@ -223,7 +223,7 @@ class Measurement:
         failure = found if isinstance(found, Exception) else None
         with self._lock:
             del self._running[identity]
-            self._charged += failure is None or may_be_charged(failure)
+            self._charged += failure is None or _may_be_charged(failure)
             if failure is not None and self.ending.is_set:
                 return  # it was broken off: that says nothing of the service
             self._samples.append(sample)
@@ -317,6 +317,11 @@ class Measurement:
             last = next((each.latency for each in reversed(self._samples) if each.outcome == OK), None)
             cost = self._charged * self.price_usd
         self.on_progress(Progress(min(done, self.plan.calls), self.plan.calls, cost, last))
+
+
+def _may_be_charged(failure: Exception) -> bool:
+    """Return whether a call is paid for; never one that is made again, so that a plan's price is the most."""
+    return may_be_charged(failure) and code_of(failure) not in UNREACHABLE
 
 
 def _abort(running: _Running) -> None:

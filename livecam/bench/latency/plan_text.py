@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from livecam.bench.latency.conditions import FACTORS
@@ -60,7 +61,8 @@ def plan_lines(plan: Plan, pictures: Sequence[Picture], charge: Charge) -> list[
     """Return a plan for people."""
     count = len(plan.conditions)
     measured, warm_up, cold = (plan.calls_of(phase) for phase in ("measured", "warm-up", "cold"))
-    rounds = sum(block.phase == "measured" and block.condition == 0 for block in plan.blocks)
+    blocks = Counter(block.condition for block in plan.blocks if block.phase == "measured")
+    rounds = max(blocks.values())  # slow ones have none in some
     lines = [
         f"conditions: {count}, measured in {_counted(rounds, 'round')} of blocks in random order",
         *(f"  {_WORDS[factor]}: {_levels(plan.conditions, factor)}" for factor in FACTORS),

@@ -35,6 +35,8 @@ def as_json(value: Any) -> Any:  # noqa: ANN401  any value, and what JSON makes 
     """Return what `json` can write of values, mappings and dataclasses; floats to the millionth."""
     if isinstance(value, float):
         return round(value, DIGITS)
+    if isinstance(value, str):  # a file's name may be no Unicode, which no reader would take
+        return value.encode("utf-8", "backslashreplace").decode("utf-8")
     if isinstance(value, Mapping):
         return {str(name): as_json(each) for name, each in value.items()}
     if is_dataclass(value):

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from livecam.bench.latency.samples import OK
 from livecam.bench.latency.wording import ms, percent
+from livecam.latency import percentiles
+from livecam.pricing import dollars
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from livecam.bench.latency.figures import ConditionFigures, Findings
-    from livecam.bench.latency.samples import Run
+    from livecam.bench.latency.samples import Run, Sample
 
 SHORT_OF_RATE = 0.95
 """Share of the asked rate below which it counts as missed."""
@@ -24,6 +26,8 @@ LATER = 1.05
 """Open loop's p99 over closed loop's from which the difference is told..."""
 LATER_BY = 0.005
 """...if it is as many seconds too."""
+STALL = 0.5
+"""Seconds that a call takes longer than the median from which on its block may have met a stall."""
 MOST = 6
 """Conditions that are told one by one."""
 
@@ -42,8 +46,11 @@ def remarks(run: Run, findings: Findings, names: Sequence[str]) -> list[str]:
         *_rates(run, findings, names),
         *_waiting(run, names),
         *_loops(findings, names),
+        *_stalls(run, findings),
         *_ages(findings, names),
+        *_live(run, names),
         *_cold(run, findings, names),
+        *_cost(run),
     ]
 
 
@@ -134,6 +141,30 @@ def _is_later(figures: ConditionFigures) -> bool:
     return due > LATER * begun and due - begun > LATER_BY
 
 
+def _stalls(run: Run, findings: Findings) -> Iterator[str]:
+    """Tell where taking turns hides waiting: no block is begun while the one before stands still."""
+    if len(run.conditions) == 1:
+        return
+    blocks: defaultdict[int, list[Sample]] = defaultdict(list)
+    for each in run.samples:
+        if each.phase == "measured" and each.is_ok:
+            blocks[each.block].append(each)
+    stalled = sum(_outlasts(calls, findings) for calls in blocks.values())
+    if stalled:
+        yield (
+            f"Careful: {stalled} of {len(blocks)} blocks met a stall longer than themselves, during which no"
+            " other call was due: p95 and p99 tell too little of such stalls; measure one condition alone, or"
+            " with a larger --block."
+        )
+
+
+def _outlasts(calls: Sequence[Sample], findings: Findings) -> bool:
+    """Tell whether a call of a block was late by more than the block lasts."""
+    due = [each.due_at for each in calls]
+    usual = findings.conditions[calls[0].condition].latency["p50"].value
+    return max(each.latency for each in calls) - usual > max(max(due) - min(due), STALL)
+
+
 def _ages(findings: Findings, names: Sequence[str]) -> Iterator[str]:
     ages = [
         f"{name} {ms(each.frame_age['p50'].value)} / {ms(each.frame_age['p95'].value)} ms"
@@ -143,6 +174,25 @@ def _ages(findings: Findings, names: Sequence[str]) -> Iterator[str]:
     if ages:
         more = f", and {len(ages) - MOST} more" if len(ages) > MOST else ""
         yield f"Age of a frame when its first byte leaves, p50 / p95: {', '.join(ages[:MOST])}{more}."
+
+
+def _live(run: Run, names: Sequence[str]) -> Iterator[str]:
+    """Tell what is only known of a camera or stream: a still is captured when its call is due."""
+    ages: defaultdict[int, list[float]] = defaultdict(list)
+    for each in run.samples:
+        if each.phase == "measured" and each.is_ok and each.captured_at is not None:
+            ages[each.condition].append(each.ended_at - each.captured_at)
+    if not ages:
+        return
+    figures = [(names[index], percentiles(values)) for index, values in sorted(ages.items())]
+    told = ", ".join(f"{name} {ms(each.p50)} / {ms(each.p95)} ms" for name, each in figures[:MOST])
+    more = f", and {len(figures) - MOST} more" if len(figures) > MOST else ""
+    yield f"From a frame's capture to its label, p50 / p95: {told}{more}."
+    if len(run.conditions) > 1:
+        yield (
+            "Careful: each call had another picture of the live source, so that agreement compares faces of"
+            " different moments: pictures or a clip's file tell which settings find the faces."
+        )
 
 
 def _cold(run: Run, findings: Findings, names: Sequence[str]) -> Iterator[str]:
@@ -161,3 +211,8 @@ def _cold(run: Run, findings: Findings, names: Sequence[str]) -> Iterator[str]:
     opened = sum(each.is_cold for each in run.samples if each.phase == "measured")
     if opened:
         yield f"{opened} of the calls above had to open a connection."
+
+
+def _cost(run: Run) -> Iterator[str]:
+    if run.price_usd:
+        yield f"Cost: {dollars(run.cost_usd)} for calls that may have been charged, those left out included."

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from livecam.bench.latency.samples import Run, Sample
 
+LAST_CALLS = 3
+"""Of a Region that all failed: it does not answer any more."""
 SLOW_SHARE = 0.1
 """Of the answers are the slow ones, whose split is told apart."""
 
@@ -49,9 +51,24 @@ def find(run: Run, *, within: float = 0.1, least_agreement: float = 0.95, seed: 
         reference=agreement.reference,
         effects=effects(run, answers),
         recommendation=recommend(
-            run.conditions, conditions, agreement.reference, within=within, least_agreement=least_agreement
+            run.conditions,
+            conditions,
+            agreement.reference,
+            within=within,
+            least_agreement=least_agreement,
+            silent=silent_regions(run),
         ),
     )
+
+
+def silent_regions(run: Run) -> frozenset[str]:
+    """Return the Regions that did not answer any more when the calls ended before their time."""
+    if run.ended == "complete":
+        return frozenset()
+    last: defaultdict[str, list[bool]] = defaultdict(list)
+    for sample in run.samples:
+        last[run.conditions[sample.condition].region].append(sample.is_ok)
+    return frozenset(region for region, answered in last.items() if not any(answered[-LAST_CALLS:]))
 
 
 def _figures(

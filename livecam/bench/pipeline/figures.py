@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import asdict, dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from livecam.latency import percentiles
@@ -118,8 +118,10 @@ class Round:
 
 
 def most_carried(rounds: Sequence[Round]) -> int | None:
-    """Return the most runners that were carried; None when not even the fewest were."""
-    return max((each.runners for each in rounds if each.is_carried), default=None)
+    """Return the most runners that were carried, as all fewer were; None when not even the fewest were."""
+    ascending = sorted(rounds, key=lambda each: each.runners)
+    carried = itertools.takewhile(lambda each: each.is_carried, ascending)
+    return max((each.runners for each in carried), default=None)
 
 
 def figures_of(
@@ -149,7 +151,7 @@ def figures_of(
         displayed=len(pictures),
         fps=(len(shown) - 1) / (shown[-1] - shown[0]),
         capture_to_display={name: getattr(ages, name) for name in ("p50", "p90", "p95", "p99", "max")},
-        longest_gap=max(after - before for before, after in pairwise(shown)),
+        longest_gap=max(after - before for before, after in itertools.pairwise(shown)),
         dropped=dict(dropped),
         cpu_ms=_cpu_ms(first, last),
         cores=(last.process - first.process) / (last.at - first.at),

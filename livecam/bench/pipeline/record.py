@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from livecam import __version__
 from livecam.bench.pipeline.figures import EVEN, most_carried
+from livecam.sources import address
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,7 +35,7 @@ def as_record(
         "version": __version__,
         "ended": ended,
         "machine": dict(machine),
-        "request": request.as_json(),
+        "request": request.as_json() | {"source": _shown(request.source)},
         "carried_from": round(EVEN, DIGITS),
         "carried": most_carried(rounds),
         "rounds": [
@@ -46,6 +47,10 @@ def as_record(
             for each in rounds
         ],
     }
+
+
+def _shown(source: str) -> str:
+    return address.shown(source) if "://" in source else source
 
 
 def _of_camera(figures: CameraFigures) -> dict[str, Any]:

@@ -44,8 +44,9 @@ def meaning(rounds: Sequence[Round]) -> str:
     least = f"{camera.source_fps * EVEN:.0f} fps"
     carried = most_carried(rounds)
     if carried is None:
-        best = max(each.worst_fps for each in rounds)
-        return f"this machine does not carry one camera of {kind}: {best:.1f} fps were displayed."
+        fewest = min(rounds, key=lambda each: each.runners)
+        many = "one camera" if fewest.runners == 1 else f"{fewest.runners} cameras"
+        return f"this machine does not carry {many} of {kind}: {fewest.worst_fps:.1f} fps were displayed."
     many = "at least " if carried == max(each.runners for each in rounds) else ""
     return f"this machine carries {many}{carried} {_ONE[carried > 1]} of {kind} at >= {least}."
 

@@ -102,6 +102,14 @@ def test_a_region_that_is_not_reached_is_given_up_and_others_go_on() -> None:
     assert seen[-1].done == seen[-1].planned
 
 
+@pytest.mark.parametrize("code", ["EndpointConnectionError", "ConnectionError", "ProxyConnectionError"])
+def test_calls_that_reached_nothing_are_made_again_and_cost_nothing(code: str) -> None:
+    error = CloudError("it cannot be reached", code=code, blame="network")
+    outcome = a_measurement(FakeDetector(lambda number: error if number < 3 else None)).run()
+    assert len(outcome.samples) == 8  # two more than planned
+    assert outcome.cost_usd == pytest.approx(0.006)
+
+
 def test_a_client_that_cannot_be_made_gives_its_region_up() -> None:
     def make_client(_: int) -> float:
         raise CloudError("no credentials", code="NoCredentialsError", blame="user", is_lasting=True)

@@ -23,6 +23,11 @@ def test_calls_time_and_price_are_told_with_their_date() -> None:
     assert "pictures: 2, such as a.jpg (800x600), in turn" in text
 
 
+def test_rounds_are_those_of_the_condition_with_the_most_calls() -> None:
+    plan = plan_of(Request(duration=10), (a_condition(rate=1.0), a_condition(rate=10.0)))
+    assert "conditions: 2, measured in 20 rounds" in plan_lines(plan, PICTURES, FREE)[0]
+
+
 def test_an_endpoint_on_this_machine_is_free() -> None:
     assert "nothing is paid" in plan_lines(PLAN, PICTURES, FREE)[-1]
     assert FREE.of(1000) == 0

@@ -50,3 +50,8 @@ def test_no_spreadsheet_takes_a_name_for_a_formula() -> None:
     run = run_of([BASE], [sample(0, 0, 0.3, message="@x")], pictures=(Picture("=cmd()", 640, 480),))
     (row,) = csv.DictReader(io.StringIO(samples_csv(run), newline=""))
     assert (row["picture"], row["message"]) == ("'=cmd()", "'@x")
+
+
+def test_a_name_that_is_no_unicode_can_be_read_again() -> None:
+    text = json.dumps(as_json([Picture("x\udcff.jpg", 1, 1)]))
+    assert json.loads(text)[0]["name"] == "x\\udcff.jpg"

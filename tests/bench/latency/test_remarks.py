@@ -90,3 +90,34 @@ def test_how_it_ended_and_what_was_called_is_told() -> None:
 def test_the_age_of_frames_is_told() -> None:
     run = run_of([BASE], [sample(0, index, 0.3) for index in range(20)])
     assert "Age of a frame when its first byte leaves, p50 / p95: all calls 5.0 / 5.0 ms." in _said(run)
+
+
+def test_what_it_cost_is_told_where_calls_are_paid() -> None:
+    run = run_of([BASE], [sample(0, 0, 0.3)], cost_usd=0.052)
+    assert "Cost: $0.052 for calls that may have been charged, those left out included." in _said(run)
+    assert not [each for each in _said(replace(run, price_usd=0.0)) if "Cost" in each]
+
+
+def test_agreement_about_a_live_source_is_told_to_be_of_different_moments() -> None:
+    two = [BASE, replace(BASE, width=320)]
+    live = [sample(0, 0, 0.3, captured_at=-0.01)]
+    said = _said(run_of(two, live))
+    assert [each for each in said if "different moments" in each]
+    assert "From a frame's capture to its label, p50 / p95: 640 px 310 / 310 ms." in said
+    for run in (run_of(two, [sample(0, 0, 0.3)]), run_of([BASE], live)):
+        assert not [each for each in _said(run) if "different moments" in each]
+
+
+def test_stalls_that_outlast_a_block_are_told_where_conditions_take_turns() -> None:
+    def late(seconds: float, conditions: int) -> list[str]:
+        changed = drawn_run(
+            0,
+            [0.3] * conditions,
+            20,
+            lambda _, each: replace(each, ended_at=each.due_at + seconds) if each.due_at == 3.5 else each,
+        )
+        return [each for each in _said(changed) if "met a stall" in each]
+
+    (said,) = late(8.0, 2)  # a block of five calls lasts for 2 s
+    assert said.startswith("Careful: 2 of 8 blocks met a stall longer than themselves")
+    assert late(1.5, 2) == late(8.0, 1) == []

@@ -101,3 +101,13 @@ def test_two_conditions_one_of_which_is_slower_have_intervals_apart() -> None:
     assert slow.low is not None
     assert fast.high < slow.low
     assert findings.effects[0].factor == "width"
+
+
+def test_a_region_that_ceased_to_answer_is_not_recommended() -> None:
+    two = [replace(BASE, region="us-east-1"), replace(BASE, region="eu-west-1")]
+    samples = [sample(index % 2, index, 0.2 + 0.2 * (index % 2)) for index in range(200)]
+    gone = [sample(0, index, 0.1, outcome="EndpointConnectionError") for index in (200, 202, 204)]
+    for ended, chosen in (("complete", 0), ("us-east-1 given up: it cannot be reached", 1)):
+        advice = find(run_of(two, [*samples, *gone], ended=ended)).recommendation
+        assert advice is not None
+        assert advice.condition == chosen

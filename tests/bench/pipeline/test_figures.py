@@ -64,6 +64,7 @@ def test_the_most_that_were_carried_are_told() -> None:
     good, bad = a_camera(), a_camera(fps=11.0)
     assert most_carried([Round((good,)), Round((good, good)), Round((good, bad, good))]) == 2
     assert most_carried([Round((bad,))]) is None
+    assert most_carried([Round((good, bad)), Round((good, good, good)), Round((good,))]) == 1  # 3 were luck
 
 
 def test_figures_survive_json() -> None:

@@ -23,3 +23,8 @@ def test_the_object_has_all_that_was_asked_and_found() -> None:
 def test_of_nothing_it_says_so() -> None:
     record = as_record(Request(), [], machine={}, ended="interrupted")
     assert (record["ended"], record["carried"], record["rounds"]) == ("interrupted", None, [])
+
+
+def test_an_address_is_told_without_its_password() -> None:
+    record = as_record(Request(source="rtsp://user:secret@host/door?token=secret"), [], machine={})
+    assert record["request"]["source"] == "rtsp://host/door"

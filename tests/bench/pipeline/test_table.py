@@ -36,6 +36,7 @@ def test_the_meaning_is_how_many_cameras_are_carried() -> None:
     assert meaning([Round((BAD,))]).endswith(
         "does not carry one camera of 1280x720 at 30 fps: 11.0 fps were displayed."
     )
+    assert "does not carry 2 cameras of" in meaning([Round((GOOD, BAD))])
 
 
 def test_of_nothing_there_is_no_table() -> None:
