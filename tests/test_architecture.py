@@ -21,7 +21,6 @@ NOT_MIRRORED = {
     "__main__.py": "one call",
     "protocols.py": "shapes only; tests/contracts/ runs each plug's suite",
     "clips.py": "values only",
-    "parts.py": "shapes only",
     "stored_video.py": "values only",
     "detections.py": "values only",
     "pictures.py": "values only",
@@ -30,6 +29,7 @@ NOT_MIRRORED = {
     "choice.py": "values and shapes only",
     "look.py": "shapes only; both looks are tried by their own files' tests",
     "record_options.py": "flags only, as options.py",
+    "web_options.py": "flags only, as options.py",
     "s3_options.py": "flags only, as options.py",
     "options.py": "flags only; tests/test_docs.py compares each with its setting",
 }

@@ -24,6 +24,13 @@ def test_a_failure_is_told_for_a_moment() -> None:
     assert calls.trouble(100.0 + TROUBLE_SHOWN_FOR + 0.1) is None
 
 
+def test_failures_are_counted_by_error() -> None:
+    calls = CallTally()
+    calls.note(failed(at=100.0))
+    calls.note(failed(at=101.0))
+    assert calls.failures == {"E": 2}
+
+
 def test_what_lasts_comes_before_what_passes_and_a_closed_circuit_ends_both() -> None:
     calls = CallTally()
     calls.note(failed(at=100.0))

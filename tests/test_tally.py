@@ -133,6 +133,13 @@ def test_frames_are_counted_with_the_reasons_for_which_they_were_dropped() -> No
     }
 
 
+def test_what_went_wrong_is_counted_by_reason() -> None:
+    tally = Tally(detector="on-device")
+    tally(FrameDropped(at=1.0, source="s", frame=1, reason="output busy"))
+    tally(DetectionFailed(at=1.0, source="s", frame=1, detector="d", error="E", message="no"))
+    assert tally.counts() == {"dropped": {"output busy": 1}, "failed": {"E": 1}}
+
+
 def test_before_the_end_captured_is_what_was_displayed_and_dropped_before_display() -> None:
     tally = a_tally()
     tally.displayed(shown(0, at=100.0), [], 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from livecam.cli import options, record_options, s3_options
+from livecam.cli import options, record_options, s3_options, web_options
 
 
 def run(
@@ -38,10 +38,10 @@ def run(
     endpoint_url: options.EndpointUrl = None,
     yes: options.Yes = False,
     view: options.View = None,
-    host: options.Host = None,
-    port: options.Port = None,
-    allow_host: options.AllowHost = None,
-    no_open: options.NoOpen = None,
+    host: web_options.Host = None,
+    port: web_options.Port = None,
+    allow_host: web_options.AllowHost = None,
+    no_open: web_options.NoOpen = None,
     mode: options.Mode = None,
     mirror: options.Mirror = None,
     bars: options.Bars = None,

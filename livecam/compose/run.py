@@ -127,23 +127,15 @@ def compose(settings: Settings, parts: Parts = Parts()) -> Run:
     painter = _painter(settings, is_own=parts.source is not None, has_hud=not has_stills)
     mode = ModeSwitch(settings.mode)
     has_window = wants_window(settings)
-    is_steered = has_window or settings.view == "web"
-    recording = _recording(settings, parts, clock, bus, detector, by_hand=is_steered)
+    recording = _recording(settings, parts, clock, bus, detector, by_hand=has_window)
     window = _window(settings, painter, clock, detection, mode, recording.switch) if has_window else None
     report = _report(parts, bus, has_detector=detector is not None) if has_stills else None
     source = open_source(settings, clock, bus, own=parts.source, on_skip=report.skip if report else None)
     plain, saved = _file_sinks(settings, parts, bus, clock, recording)
     pixels = [*([window] if window else []), *saved]
-    if settings.view == "web":
-        steered = Steered(
-            tally=tally,
-            detector=detector.info.name if detector else None,
-            detection=detection,
-            mode=mode,
-            recording=recording.switch,
-            stop=lambda: runner.stop("closed by user"),
-        )
-        plain += _web(settings, parts, steered, clock, bus)
+    name = detector.info.name if detector else None
+    steered = Steered(tally, name, detection, mode, recording.switch, lambda: runner.stop("closed by user"))
+    plain += _web(settings, parts, steered, clock, bus)
     needs_paint = bool(pixels) or bool(parts.sinks and parts.paints)
     following = following_of(settings, detector, clock, bus, has_stills=has_stills)
     runner = Runner(
@@ -187,7 +179,7 @@ def _recording(
     by_hand: bool,
 ) -> Recording:
     has_eyes = detector is not None or not isinstance(settings.finder, str)
-    by_hand = by_hand or bool(parts.sinks)
+    by_hand = by_hand or settings.view == "web" or bool(parts.sinks)
     return recording_of(settings, clock, bus, by_hand=by_hand, has_eyes=has_eyes, permission=parts.permission)
 
 
@@ -228,6 +220,9 @@ def _window(
 
 
 def _web(settings: Settings, parts: Parts, steered: Steered, clock: Clock, bus: EventBus) -> list[FrameSink]:
+    """Return the sinks of the view in a browser; none where there is to be no such view."""
+    if settings.view != "web":
+        return []
     is_own = parts.source is not None
     streaming, saving = (_painter(settings, is_own=is_own, has_hud=True) for _ in range(2))
     return web_sinks(settings, steered, (streaming, saving), clock, bus, announce=parts.announce)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from livecam.archive.record_switch import RecordSwitch
     from livecam.clock import Clock
     from livecam.config import Settings
+    from livecam.dashboard.panel import Panel
+    from livecam.dashboard.parts import DashboardParts
     from livecam.overlay.drawing import OverlayPainter
     from livecam.pipeline.detection_loop import DetectionLoop
     from livecam.pipeline.event_bus import EventBus
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from livecam.tally import Tally
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Steered:
     """What of a run a page shows and steers."""
 
@@ -57,16 +59,10 @@ def web_sinks(
 
     Raises:
         MissingDependency: a package of the extra `web` is not installed.
-        UsageError: the address or port cannot be had.
     """
     try:
         from livecam.dashboard.access import Access
-        from livecam.dashboard.controls import Controls
-        from livecam.dashboard.feed import EventFeed
-        from livecam.dashboard.hub import Hub
-        from livecam.dashboard.metrics import Metrics
         from livecam.dashboard.panel import Panel
-        from livecam.dashboard.parts import DashboardParts
         from livecam.dashboard.server import WebServer
         from livecam.dashboard.web_view import WebView
     except ImportError as error:
@@ -77,9 +73,31 @@ def web_sinks(
     panel = Panel(
         status=steered.tally.status,
         counts=steered.tally.counts,
-        controls=lambda: controls.now(),  # noqa: PLW0108  made below: each needs the other
+        controls=lambda: parts.holds(),  # noqa: PLW0108  made below: each needs the other
         detector=steered.detector,
     )
+    parts = _parts(steered, panel, streaming, saving, clock, bus)
+    access = Access(host=settings.host, extra_hosts=settings.allow_host)
+    view = WebView(WebServer(parts, access, port=settings.port), parts, access, announce=announce)
+    for listener in (panel, view):
+        bus.subscribe(listener)
+    return [panel, view]
+
+
+def _parts(
+    steered: Steered,
+    panel: Panel,
+    streaming: OverlayPainter,
+    saving: OverlayPainter,
+    clock: Clock,
+    bus: EventBus,
+) -> DashboardParts:
+    from livecam.dashboard.controls import Controls
+    from livecam.dashboard.feed import EventFeed
+    from livecam.dashboard.hub import Hub
+    from livecam.dashboard.metrics import Metrics
+    from livecam.dashboard.parts import DashboardParts
+
     controls = Controls(
         clock=clock,
         publish=bus,
@@ -90,7 +108,7 @@ def web_sinks(
         newest=lambda: panel.newest,
         stop=steered.stop,
     )
-    parts = DashboardParts(
+    return DashboardParts(
         clock=clock,
         hub=Hub(streaming),
         feed=EventFeed(),
@@ -100,10 +118,3 @@ def web_sinks(
         holds=controls.now,
         mirror=lambda: streaming.mirror,
     )
-    access = Access(host=settings.host, extra_hosts=settings.allow_host)
-    server = WebServer(parts, access, port=settings.port)
-    view = WebView(server, parts, access, announce=announce)
-    bus.subscribe(panel)
-    bus.subscribe(view)
-    server.start()
-    return [panel, view]

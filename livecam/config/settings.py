@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel, ConfigDict
 
-from livecam.config import cloud_values, values  # noqa: TC001  pydantic reads the annotations at run time
+from livecam.config import cloud_values, values, web_values  # noqa: TC001  pydantic reads the annotations at run time
 from livecam.config.values import Form
 
 if TYPE_CHECKING:
@@ -89,11 +89,11 @@ class Settings(BaseModel):
     """When a picture is shown: at once, or aligned: once the answers about it may be there."""
     view: values.View = "auto"
     """Where the live picture is shown; auto: in a window where there is a display; web: in a browser."""
-    host: values.Host = "127.0.0.1"
+    host: web_values.Host = "127.0.0.1"
     """Where the browser view listens; 0.0.0.0: for other machines too."""
-    port: values.Port = 8600
+    port: web_values.Port = 8600
     """Port of the browser view; 0: any that is free."""
-    allow_host: values.HostNames = ()
+    allow_host: web_values.HostNames = ()
     """Names, beside its address, by which the browser view may be called."""
     no_open: values.Switch = False
     """Print the address of the browser view, and open no browser."""

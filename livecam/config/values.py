@@ -86,7 +86,8 @@ def one_of(words: Sequence[str]) -> str:
     return f"{', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else "".join(words)
 
 
-def _as_number(value: object) -> object:
+def as_number(value: object) -> object:
+    """Refuse true and false, which Python takes for numbers."""
     if isinstance(value, bool):
         raise ValueError  # noqa: TRY004  pydantic asks for ValueError
     return value
@@ -138,7 +139,7 @@ def _as_boxes(value: object) -> tuple[BoundingBox, ...]:
     return tuple(_as_box(part) for part in value)
 
 
-def _as_texts(separator: str) -> Callable[[object], tuple[str, ...]]:
+def as_texts(separator: str) -> Callable[[object], tuple[str, ...]]:
     """Return a parser of a list of texts, or of one text with separators in it."""
 
     def parse(value: object) -> tuple[str, ...]:
@@ -254,8 +255,8 @@ def _as_file(value: object) -> object:
 
 _BOX = "LEFT,TOP,WIDTH,HEIGHT in fractions of the picture from 0 to 1"
 
-Pixels = Annotated[int, BeforeValidator(_as_number), Field(ge=16, le=16384)]
-Positive = Annotated[float, BeforeValidator(_as_number), Field(gt=0, allow_inf_nan=False)]
+Pixels = Annotated[int, BeforeValidator(as_number), Field(ge=16, le=16384)]
+Positive = Annotated[float, BeforeValidator(as_number), Field(gt=0, allow_inf_nan=False)]
 
 Source = Annotated[
     str,
@@ -273,15 +274,6 @@ Seconds = Annotated[
     Positive, Field(le=LONGEST), Form(f"a number of seconds from 0 (excluded) to {LONGEST}", 60)
 ]
 View = Annotated[Literal["auto", "window", "web", "none"], Form("auto, window, web or none", "auto")]
-Port = Annotated[
-    int, BeforeValidator(_as_number), Field(ge=0, le=65535), Form("a port from 0 (any) to 65535", 8600)
-]
-Host = Annotated[
-    str, Field(pattern=r"^[A-Za-z0-9.:_-]{1,253}$"), Form("a name or an address of this machine", "127.0.0.1")
-]
-HostNames = Annotated[
-    tuple[Host, ...], BeforeValidator(_as_texts(",")), Form("names of this machine", ["camera.example"])
-]
 Size = Annotated[
     tuple[Pixels, Pixels],
     BeforeValidator(_as_size),
@@ -302,19 +294,17 @@ Regions = Annotated[
     Form(f"{_BOX}, such as 0,0,0.2,0.3 for the top left corner; several with ; between", ["0,0,0.2,0.3"]),
 ]
 InFlight = Annotated[
-    int, BeforeValidator(_as_number), Field(ge=1, le=64), Form("a whole number from 1 to 64", 2)
+    int, BeforeValidator(as_number), Field(ge=1, le=64), Form("a whole number from 1 to 64", 2)
 ]
-Width = Annotated[
-    int, BeforeValidator(_as_number), Field(ge=80, le=4096), Form("pixels from 80 to 4096", 640)
-]
+Width = Annotated[int, BeforeValidator(as_number), Field(ge=80, le=4096), Form("pixels from 80 to 4096", 640)]
 Quality = Annotated[
-    int, BeforeValidator(_as_number), Field(ge=10, le=100), Form("a whole number from 10 to 100", 80)
+    int, BeforeValidator(as_number), Field(ge=10, le=100), Form("a whole number from 10 to 100", 80)
 ]
 Finder = Annotated[float | str, PlainValidator(_as_finder), Form(FINDER_ALLOWED, "auto")]
 Mode = Annotated[Literal["live", "aligned"], Form("live or aligned", "live")]
 Attributes = Annotated[
     tuple[str, ...],
-    PlainValidator(_as_texts(",")),
+    PlainValidator(as_texts(",")),
     AfterValidator(known_attributes),
     Form(f"some of {', '.join(FACE_ATTRIBUTES)}", ["EMOTIONS"]),
 ]
@@ -346,20 +336,20 @@ Secret = Annotated[
 ]
 EventTypes = Annotated[
     tuple[str, ...],
-    PlainValidator(_as_texts(",")),
+    PlainValidator(as_texts(",")),
     AfterValidator(_known_events),
     Form(f'"all" or some of {", ".join(EVENT_TYPES)}', ["source_troubled", "source_recovered"]),
 ]
 Plugins = Annotated[
     tuple[str, ...],
-    PlainValidator(_as_texts(";")),
+    PlainValidator(as_texts(";")),
     AfterValidator(_known_sinks),
     Form("NAME or NAME:ARGUMENT of an installed plugin; several with ; between", []),
 ]
 Record = Annotated[Literal["off", "all", "events"], Form("off, all or events", "events")]
 Rules = Annotated[
     tuple[str, ...],
-    PlainValidator(_as_texts(";")),
+    PlainValidator(as_texts(";")),
     AfterValidator(_known_rules),
     Form(
         'rules such as "HAPPY >= 80 for 1 s", "new face" or "nobody for 10 s"; several with ; between',
@@ -368,25 +358,25 @@ Rules = Annotated[
 ]
 Segment = Annotated[
     float,
-    BeforeValidator(_as_number),
+    BeforeValidator(as_number),
     Field(ge=1, le=DAY, allow_inf_nan=False),
     Form(f"a number of seconds from 1 to {DAY}", 600),
 ]
 PreRoll = Annotated[
     float,
-    BeforeValidator(_as_number),
+    BeforeValidator(as_number),
     Field(ge=0, le=60, allow_inf_nan=False),
     Form("a number of seconds from 0 to 60", 10),
 ]
 PostRoll = Annotated[
     float,
-    BeforeValidator(_as_number),
+    BeforeValidator(as_number),
     Field(ge=0, le=600, allow_inf_nan=False),
     Form("a number of seconds from 0 to 600", 10),
 ]
 MinGap = Annotated[
     float,
-    BeforeValidator(_as_number),
+    BeforeValidator(as_number),
     Field(ge=0, le=DAY, allow_inf_nan=False),
     Form(f"a number of seconds from 0 to {DAY}", 60),
 ]
@@ -397,7 +387,7 @@ Days = Annotated[
 Bytes = Annotated[int, PlainValidator(_as_bytes), Form("a size such as 10GB or 500MB, at least 1MB", "10GB")]
 Copies = Annotated[
     tuple[str, ...],
-    PlainValidator(_as_texts(",")),
+    PlainValidator(as_texts(",")),
     AfterValidator(_known_copies),
     Form(f"some of {', '.join(COPIES)}", ["annotated"]),
 ]

@@ -13,6 +13,7 @@ from livecam.errors import UsageError
 BAD: dict[str, object] = {
     "source": True, "wait": "perhaps", "size": "large", "fps": "quick", "fast": "very", "mirror": "glass",
     "duration": -1, "detector": "guess", "rate": "fast", "deadline": "nan", "roi": "0,0,2,2", "mask": "all",
+    "host": "no host", "port": 70000, "allow_host": 5, "no_open": "some",
     "view": "windw", "bars": "some", "output": 5, "trace": 5, "events": True, "csv": {"a": 1}, "sink": 5,
     "in_flight": 0, "policy": "best", "fallback": "cloud",
     "budget": 0, "daily_budget": "much", "prices": "", "quota": "none",
@@ -71,7 +72,7 @@ def test_an_unknown_key_is_told_with_what_was_meant_and_all_there_are() -> None:
     with pytest.raises(UsageError) as caught:
         load_settings({})
     assert str(caught.value).startswith(
-        "livecam.toml, line 2: rat is not a setting; did you mean rate? Settings: analyze, attributes, bars, "
+        "livecam.toml, line 2: rat is not a setting; did you mean rate? Settings: allow_host, analyze, attributes, "
     )
 
 
@@ -82,7 +83,9 @@ def test_a_section_is_told_as_one() -> None:
 
 
 def test_a_near_miss_is_guessed() -> None:
-    with pytest.raises(UsageError, match=r"--view 'windw' .*auto, window or none; did you mean window\?$"):
+    with pytest.raises(
+        UsageError, match=r"--view 'windw' .*auto, window, web or none; did you mean window\?$"
+    ):
         load_settings({"view": "windw"})
     with pytest.raises(
         UsageError, match=r"give auto, rekognition, on-device or none; did you mean on-device\?$"

@@ -30,5 +30,5 @@ def test_a_setting_is_a_flag_of_the_same_name() -> None:
 
 
 def test_choices_are_known_where_they_can_be_counted() -> None:
-    assert choices("view") == ("auto", "window", "none")
+    assert choices("view") == ("auto", "window", "web", "none")
     assert choices("rate") == choices("source") == choices("mask") == ()
