@@ -8,6 +8,7 @@ that outlives a call belongs to the object whose bound method the operation is.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
@@ -81,7 +82,7 @@ async def in_thread(
             result = function(*args, **kwargs)
         except BaseException as error:  # noqa: BLE001  handed to whoever waits
             problem = error
-        if not loop.is_closed():
+        with contextlib.suppress(RuntimeError):  # the server has ended, and its loop is closed
             loop.call_soon_threadsafe(tell, result, problem)
 
     threading.Thread(target=run, name="local-aws call", daemon=True).start()

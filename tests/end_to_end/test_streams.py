@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import signal
 import subprocess
 import sys
 import threading
@@ -23,6 +24,8 @@ IN_A_URL = "Hunter2%20%40%2F%25"
 MARK = b"Hunter2"
 PATIENCE = 20.0
 """Seconds for something that takes 2 on an idle machine."""
+LONG = 60.0
+"""Seconds a run may take that is stopped once what it waits for has happened."""
 POLL = 0.05
 """Seconds between looks at a file that another process writes."""
 
@@ -58,13 +61,32 @@ class Watching:
             pause.wait(POLL)
         return found
 
-    def finish(self) -> dict[str, Any]:
+    def wait_for_frames_after(self, at: float) -> None:
+        """Wait until a frame that was captured later is in the trace."""
+        clock, pause = SystemClock(), threading.Event()
+        deadline = clock.now() + PATIENCE
+        while not self.frames_after(at):
+            assert clock.now() < deadline, f"no frame after {at}"
+            pause.wait(POLL)
+
+    def frames_after(self, at: float) -> int:
+        """Return how many frames of the trace so far were captured later."""
+        path = self._folder / "trace.jsonl"
+        lines = path.read_text(encoding="utf-8").split("\n")[:-1] if path.exists() else []
+        return sum(json.loads(line)["captured_at"] > at for line in lines)
+
+    def stop(self) -> dict[str, Any]:
+        """Stop it as Ctrl-C does and return its summary."""
+        self.process.send_signal(signal.SIGINT)
+        return self.finish(code=130)
+
+    def finish(self, *, code: int = 0) -> dict[str, Any]:
         """Wait for its end and return its summary; nothing it wrote may hold the password."""
         output, errors = self.process.communicate(timeout=command_line.TIMEOUT)
         written = [file.read_bytes() for file in self._folder.rglob("*") if file.is_file()]
         assert len(written) >= 3
         assert not [text for text in (output, errors, *written) if MARK in text]
-        assert self.process.returncode == 0, errors
+        assert self.process.returncode == code, errors
         summary: dict[str, Any] = json.loads(output)
         return summary
 
@@ -79,14 +101,10 @@ def watching(url: str, folder: Path, *, duration: float) -> Iterator[Watching]:
         watching.process.communicate()
 
 
-def frames_after(folder: Path, at: float) -> int:
-    return sum(line["captured_at"] > at for line in command_line.json_lines(folder / "trace.jsonl"))
-
-
 def test_an_rtsp_server_that_dies_and_one_that_freezes_are_outlived(tmp_path: Path) -> None:
     with servers.rtsp_server("--user", "me", "--password", SPOKEN) as server:
         url = f"rtsp://me:{IN_A_URL}@127.0.0.1:{server.port}/cam"
-        with watching(url, tmp_path, duration=13) as run:
+        with watching(url, tmp_path, duration=LONG) as run:
             run.wait_for("source_opened")
             server.kill()
             (lost, *_) = run.wait_for("source_troubled")
@@ -97,13 +115,13 @@ def test_an_rtsp_server_that_dies_and_one_that_freezes_are_outlived(tmp_path: Pa
             stalled = run.wait_for("source_troubled", told + 1)[told]
             server.thaw()
             (_, again) = run.wait_for("source_recovered", 2)
-            summary = run.finish()
+            run.wait_for_frames_after(again["at"])
+            summary = run.stop()
     assert (lost["trouble"], back["trouble"]) == ("lost", "lost")
     assert (stalled["trouble"], again["trouble"]) == ("stalled", "stalled")
     assert lost["source"] == f"127.0.0.1:{server.port}/cam"
     assert f"rtsp://127.0.0.1:{server.port}/cam" in lost["message"]
     assert lost["at"] < back["at"] < stalled["at"] < again["at"]
-    assert frames_after(tmp_path, again["at"]) > 0
     assert summary["frames"]["displayed"] > 0
 
 
@@ -111,21 +129,21 @@ def test_an_mjpeg_server_that_hangs_up_is_connected_to_again(tmp_path: Path) -> 
     options = ("--user", "me", "--password", SPOKEN, "--frames", "30")
     with servers.mjpeg_server(*options) as server:
         url = f"http://me:{IN_A_URL}@127.0.0.1:{server.port}/closing?token=Hunter2"
-        with watching(url, tmp_path, duration=3) as run:
-            summary = run.finish()
+        with watching(url, tmp_path, duration=LONG) as run:
+            run.wait_for("source_recovered")
+            summary = run.stop()
     assert run.events("source_troubled")[0]["trouble"] == "lost"
-    assert run.events("source_recovered")
     assert summary["frames"]["captured"] > 30
 
 
 def test_an_mjpeg_server_that_falls_silent_is_connected_to_again(tmp_path: Path) -> None:
     with (
         servers.mjpeg_server("--frames", "30") as server,
-        watching(f"http://127.0.0.1:{server.port}/freezing", tmp_path, duration=5) as run,
+        watching(f"http://127.0.0.1:{server.port}/freezing", tmp_path, duration=LONG) as run,
     ):
-        summary = run.finish()
+        run.wait_for("source_recovered")
+        summary = run.stop()
     assert run.events("source_troubled")[0]["trouble"] == "stalled"
-    assert run.events("source_recovered")
     assert summary["frames"]["captured"] > 30
 
 
