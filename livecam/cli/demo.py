@@ -145,7 +145,9 @@ def _to_files(settings: Settings) -> Settings:
     """Return settings that write one round of the scene to the demo's folder."""
     from livecam.sources.demo_scene import PERIOD
 
-    changes = {"output": FOLDER / VIDEO, "duration": settings.duration or PERIOD}
+    changes: dict[str, object] = {"output": FOLDER / VIDEO, "duration": settings.duration or PERIOD}
+    if settings.view == "auto":
+        changes["view"] = "none"  # it ends by itself, before anybody has opened an address
     return settings.model_copy(update=changes)
 
 

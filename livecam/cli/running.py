@@ -88,7 +88,8 @@ def _announce(lines: Sequence[str], *, opens: bool) -> None:
     """Print where the browser view is, and open it where somebody sits before a screen."""
     from livecam.sinks.display import why_no_window
 
-    print(*lines, sep="\n", file=sys.stderr, flush=True)  # never logged: the first holds the token
+    with contextlib.suppress(OSError):  # nobody may read it
+        print(*lines, sep="\n", file=sys.stderr, flush=True)  # never logged: the first holds the token
     if opens and why_no_window() is None:
         import webbrowser
 

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 from livecam import plugins
 from livecam.compose.source import are_stills
-from livecam.errors import OutputError, UsageError
+from livecam.errors import UsageError
 from livecam.events import OutputFailed
 from livecam.sinks.annotated_stills import AnnotatedStillsSink, default_target
-from livecam.sinks.display import why_no_window
 from livecam.sinks.emotion_csv import EmotionCsvSink
 from livecam.sinks.event_log import EventLog
 from livecam.sinks.status_line import StatusLine
@@ -105,22 +104,6 @@ def event_listeners(settings: Settings, bus: EventBus, clock: Clock) -> list[Eve
     for listener in listeners:
         bus.subscribe(listener)
     return listeners
-
-
-def wants_window(settings: Settings) -> bool:
-    """Return whether a window is to be shown.
-
-    Raises:
-        OutputError: one was asked for and none can be shown.
-    """
-    if settings.view in ("none", "web") or (settings.view == "auto" and are_stills(settings.source)):
-        return False
-    obstacle = why_no_window()
-    if obstacle and settings.view == "window":
-        raise OutputError(f"--view window: {obstacle}; use --view none with --output FILE.mp4")
-    if obstacle:
-        log.info("no window: %s", obstacle)
-    return obstacle is None
 
 
 def _refuse_wrong_name(output: Path, source: str) -> None:

@@ -23,10 +23,10 @@ from livecam.compose.outputs import (
     plain_sinks,
     refuse_clashes,
     trace_sinks,
-    wants_window,
 )
 from livecam.compose.recording import recording_of
 from livecam.compose.source import are_stills, is_camera, open_source
+from livecam.compose.view import with_view
 from livecam.compose.web import Steered, web_sinks
 from livecam.events import FrameDropped
 from livecam.native import cv2
@@ -81,6 +81,11 @@ class Parts:
     paints: bool = True
     """Whether the sinks above want annotated pictures."""
 
+    @property
+    def needs_paint(self) -> bool:
+        """Whether pictures are painted for them."""
+        return bool(self.sinks) and self.paints
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -115,8 +120,8 @@ def compose(settings: Settings, parts: Parts = Parts()) -> Run:
         OutputError: a window was asked for and none can be shown, or a file cannot be written.
     """
     refuse_clashes(settings)
-    # OpenCV's own threads would compete with ours: on two cores, two were often slower than one.
-    cv2.setNumThreads(max(1, (os.cpu_count() or 1) // 2))
+    settings = with_view(settings, is_quiet=parts.is_quiet)
+    _limit_opencv_threads()
     clock, bus = SystemClock(), EventBus(parts.listeners)
     has_stills = parts.source is None and are_stills(settings.source)
     detector = parts.detector or choose_detector(settings, clock, parts.permission)
@@ -126,17 +131,13 @@ def compose(settings: Settings, parts: Parts = Parts()) -> Run:
     bus.subscribe(tally)
     painter = _painter(settings, is_own=parts.source is not None, has_hud=not has_stills)
     mode = ModeSwitch(settings.mode)
-    has_window = wants_window(settings)
-    recording = _recording(settings, parts, clock, bus, detector, by_hand=has_window)
-    window = _window(settings, painter, clock, detection, mode, recording.switch) if has_window else None
+    recording = _recording(settings, parts, clock, bus, detector)
+    window = _window(settings, painter, clock, detection, mode, recording.switch)
     report = _report(parts, bus, has_detector=detector is not None) if has_stills else None
     source = open_source(settings, clock, bus, own=parts.source, on_skip=report.skip if report else None)
-    plain, saved = _file_sinks(settings, parts, bus, clock, recording)
-    pixels = [*([window] if window else []), *saved]
-    name = detector.info.name if detector else None
-    steered = Steered(tally, name, detection, mode, recording.switch, lambda: runner.stop("closed by user"))
+    plain, pixels = _file_sinks(settings, parts, bus, clock, recording, window)
+    steered = Steered(tally, detector, detection, mode, recording.switch, lambda why: runner.stop(why))
     plain += _web(settings, parts, steered, clock, bus)
-    needs_paint = bool(pixels) or bool(parts.sinks and parts.paints)
     following = following_of(settings, detector, clock, bus, has_stills=has_stills)
     runner = Runner(
         source=source,
@@ -144,7 +145,7 @@ def compose(settings: Settings, parts: Parts = Parts()) -> Run:
         detection=detection,
         finder=following.finder,
         selector=following.selector,
-        picture=following.picture_path(painter if needs_paint else None),
+        picture=following.picture_path(painter if pixels or parts.needs_paint else None),
         sinks=FanOut(
             [*plain, *pixels, *([report] if report else []), *parts.sinks], clock=clock, publish=bus
         ),
@@ -159,14 +160,25 @@ def compose(settings: Settings, parts: Parts = Parts()) -> Run:
     return Run(runner, tally, window, report, listeners, following.convention, recording.switch)
 
 
+def _limit_opencv_threads() -> None:
+    """Leave cores to our threads: two of OpenCV's own, on two cores, were often slower than one."""
+    cv2.setNumThreads(max(1, (os.cpu_count() or 1) // 2))
+
+
 def _file_sinks(
-    settings: Settings, parts: Parts, bus: EventBus, clock: Clock, recording: Recording
+    settings: Settings,
+    parts: Parts,
+    bus: EventBus,
+    clock: Clock,
+    recording: Recording,
+    window: WindowSink | None,
 ) -> tuple[list[FrameSink], list[FrameSink]]:
     """Return the sinks that need no pixels, and those that do."""
     is_quiet = parts.is_quiet or (parts.source is None and are_stills(settings.source))
     plain = plain_sinks(settings, bus, clock, is_quiet=is_quiet)
     plain += recording.sinks(then=trace_sinks(settings, bus, clock))
-    return plain, pixel_sinks(settings, bus, clock, saves_stills=parts.saves_stills)
+    saved = pixel_sinks(settings, bus, clock, saves_stills=parts.saves_stills)
+    return plain, [*([window] if window else []), *saved]
 
 
 def _recording(
@@ -175,11 +187,9 @@ def _recording(
     clock: Clock,
     bus: EventBus,
     detector: FaceDetector | None,
-    *,
-    by_hand: bool,
 ) -> Recording:
     has_eyes = detector is not None or not isinstance(settings.finder, str)
-    by_hand = by_hand or settings.view == "web" or bool(parts.sinks)
+    by_hand = settings.view != "none" or bool(parts.sinks)
     return recording_of(settings, clock, bus, by_hand=by_hand, has_eyes=has_eyes, permission=parts.permission)
 
 
@@ -204,7 +214,10 @@ def _window(
     detection: DetectionLoop | None,
     mode: ModeSwitch,
     recording: RecordSwitch,
-) -> WindowSink:
+) -> WindowSink | None:
+    if settings.view != "window":
+        return None
+
     def pause() -> None:
         if detection is not None:
             detection.pause(not detection.is_paused)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from livecam.pipeline.detection_loop import DetectionLoop
     from livecam.pipeline.event_bus import EventBus
     from livecam.pipeline.modes import ModeSwitch
-    from livecam.protocols import FrameSink
+    from livecam.protocols import FaceDetector, FrameSink
     from livecam.tally import Tally
 
 
@@ -28,14 +29,13 @@ class Steered:
     """What of a run a page shows and steers."""
 
     tally: Tally
-    detector: str | None
-    """Name of the one that is asked; None without one."""
+    detector: FaceDetector | None
     detection: DetectionLoop | None
     mode: ModeSwitch
     recording: RecordSwitch | None
     """None where nothing can be recorded."""
-    stop: Callable[[], None]
-    """Ends the run."""
+    stop: Callable[[str], None]
+    """Ends the run, for the reason that is given."""
 
 
 def web_sinks(
@@ -74,7 +74,7 @@ def web_sinks(
         status=steered.tally.status,
         counts=steered.tally.counts,
         controls=lambda: parts.holds(),  # noqa: PLW0108  made below: each needs the other
-        detector=steered.detector,
+        detector=steered.detector.info.name if steered.detector else None,
     )
     parts = _parts(steered, panel, streaming, saving, clock, bus)
     access = Access(host=settings.host, extra_hosts=settings.allow_host)
@@ -106,7 +106,7 @@ def _parts(
         recording=steered.recording,
         painter=saving,
         newest=lambda: panel.newest,
-        stop=steered.stop,
+        stop=functools.partial(steered.stop, "closed by user"),
     )
     return DashboardParts(
         clock=clock,

@@ -13,7 +13,6 @@ from livecam.compose.outputs import (
     plain_sinks,
     refuse_clashes,
     trace_sinks,
-    wants_window,
 )
 from livecam.config import load_settings
 from livecam.errors import UsageError
@@ -74,13 +73,6 @@ def test_the_annotated_pictures_of_a_folder_go_into_a_folder(output: str, photo:
 def test_stills_are_saved_without_being_told_to(photo: str) -> None:
     sinks = pixel_sinks(load_settings({"source": photo}), EventBus(), FakeClock())
     assert [type(sink) for sink in sinks] == [AnnotatedStillsSink]
-
-
-def test_stills_open_no_window_by_themselves(photo: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("livecam.compose.outputs.why_no_window", lambda: None)
-    assert not wants_window(load_settings({"source": photo}))
-    assert wants_window(load_settings({"source": photo, "view": "window"}))
-    assert wants_window(load_settings({"source": "demo"}))
 
 
 def test_each_table_and_trace_is_its_own_sink() -> None:

@@ -7,6 +7,8 @@ import pytest
 
 from livecam.compose import Parts, compose
 from livecam.config import load_settings
+from livecam.dashboard.panel import Panel
+from livecam.dashboard.web_view import WebView
 from livecam.detectors.scripted import ScriptedDetector
 from livecam.errors import OutputError
 from livecam.events import SourceAwaited
@@ -33,10 +35,16 @@ def test_a_window_that_was_asked_for_and_cannot_be_is_an_error() -> None:
         compose(load_settings({"source": "demo", "detector": "none", "view": "window"}))
 
 
-def test_without_a_display_the_default_view_is_none() -> None:
-    run = compose(load_settings({"source": "demo", "detector": "none"}))
+def test_without_a_view_there_is_the_status_line() -> None:
+    run = compose(load_settings({"source": "demo", "detector": "none", "view": "none"}))
     assert run.window is None
     assert [type(sink) for sink in run.runner.sinks.sinks] == [StatusLine]
+
+
+def test_without_a_display_the_view_is_in_a_browser_and_can_record() -> None:
+    run = compose(load_settings({"source": "demo", "detector": "none"}))
+    assert run.window is None
+    assert [type(sink) for sink in run.runner.sinks.sinks] == [StatusLine, ClipRecorder, Panel, WebView]
 
 
 def test_each_output_is_its_own_sink(tmp_path: Path) -> None:

@@ -72,7 +72,8 @@ def test_an_unknown_key_is_told_with_what_was_meant_and_all_there_are() -> None:
     with pytest.raises(UsageError) as caught:
         load_settings({})
     assert str(caught.value).startswith(
-        "livecam.toml, line 2: rat is not a setting; did you mean rate? Settings: allow_host, analyze, attributes, "
+        "livecam.toml, line 2: rat is not a setting; did you mean rate? "
+        "Settings: allow_host, analyze, attributes, "
     )
 
 

@@ -1,0 +1,64 @@
+"""Which view a run gets: a window, a page in a browser, or none."""
+
+from __future__ import annotations
+
+import logging
+import socket
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from livecam.compose.source import are_stills
+from livecam.errors import OutputError
+from livecam.sinks.display import why_no_window
+
+if TYPE_CHECKING:
+    from livecam.config import Settings
+
+WEB_PACKAGES = ("starlette", "uvicorn", "prometheus_client")
+"""What the extra `web` installs."""
+log = logging.getLogger(__name__)
+
+
+def with_view(settings: Settings, *, is_quiet: bool = False) -> Settings:
+    """Return the settings with a view that is not "auto".
+
+    It becomes a window where one can be shown, else the page in a browser where its packages are installed.
+    Pictures that are written to files, and videos that are not played at their own pace, are not watched.
+
+    Args:
+        settings: as they were given.
+        is_quiet: nobody would be told where the page is, so there is none unless it was asked for.
+
+    Raises:
+        OutputError: a window was asked for and none can be shown.
+    """
+    if settings.view in ("none", "web"):
+        return settings
+    if settings.view == "auto" and (are_stills(settings.source) or settings.fast):
+        return _changed(settings, view="none")
+    obstacle = why_no_window()
+    if obstacle is None:
+        return _changed(settings, view="window")
+    if settings.view == "window":
+        raise OutputError(f"--view window: {obstacle}; use --view web, or --view none with --output FILE.mp4")
+    if is_quiet:
+        return _changed(settings, view="none")
+    if not all(find_spec(name) for name in WEB_PACKAGES):
+        log.info("no window: %s; for the view in a browser run: pip install 'livecam[web]'", obstacle)
+        return _changed(settings, view="none")
+    log.info("no window: %s; the view is in a browser", obstacle)
+    # Nobody asked for the port: one that is taken, perhaps by another livecam, is no reason to fail.
+    is_free = "port" in settings.model_fields_set or _can_listen(settings.host, settings.port)
+    return _changed(settings, view="web", port=settings.port if is_free else 0)
+
+
+def _changed(settings: Settings, **changes: object) -> Settings:
+    return settings.model_copy(update=changes)
+
+
+def _can_listen(host: str, port: int) -> bool:
+    try:
+        with socket.create_server((host, port)):
+            return True
+    except OSError:
+        return False

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import socket
+from typing import TYPE_CHECKING
+
+import pytest
+
+from livecam.compose import view
+from livecam.compose.view import with_view
+from livecam.config import load_settings
+from livecam.errors import OutputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from livecam.config import Settings
+
+
+@pytest.fixture
+def _no_display(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(view, "why_no_window", lambda: "no display")
+
+
+@pytest.fixture
+def _display(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(view, "why_no_window", lambda: None)
+
+
+def chosen(**settings: object) -> Settings:
+    return with_view(load_settings({"source": "demo", **settings}))
+
+
+@pytest.mark.usefixtures("_display")
+def test_a_window_is_shown_where_there_is_a_display() -> None:
+    assert chosen().view == "window"
+    assert chosen(view="window").view == "window"
+
+
+@pytest.mark.usefixtures("_no_display")
+def test_without_a_display_the_view_is_in_a_browser() -> None:
+    assert chosen().view == "web"
+
+
+@pytest.mark.usefixtures("_no_display")
+def test_a_page_that_nobody_would_be_told_of_is_not_made() -> None:
+    assert with_view(load_settings({"source": "demo"}), is_quiet=True).view == "none"
+    assert with_view(load_settings({"source": "demo", "view": "web"}), is_quiet=True).view == "web"
+
+
+@pytest.mark.usefixtures("_no_display")
+def test_without_its_packages_there_is_no_view_and_it_is_said(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    monkeypatch.setattr(view, "find_spec", lambda name: None if name == "uvicorn" else name)
+    assert chosen().view == "none"
+    assert "no display; for the view in a browser run: pip install 'livecam[web]'" in caplog.text
+
+
+@pytest.mark.usefixtures("_no_display")
+def test_a_window_that_was_asked_for_and_cannot_be_shown_is_an_error() -> None:
+    with pytest.raises(OutputError, match="--view window: no display; use --view web"):
+        chosen(view="window")
+
+
+@pytest.mark.usefixtures("_display")
+@pytest.mark.parametrize("asked", ["none", "web"])
+def test_what_was_asked_for_stays(asked: str) -> None:
+    assert chosen(view=asked).view == asked
+
+
+@pytest.mark.usefixtures("_display")
+def test_pictures_and_what_is_not_played_at_its_pace_are_not_watched(tmp_path: Path) -> None:
+    photo = tmp_path / "photo.jpg"
+    photo.touch()
+    assert chosen(source=str(photo)).view == "none"
+    assert chosen(source=str(photo), view="window").view == "window"
+    assert chosen(fast=True).view == "none"
+
+
+@pytest.mark.usefixtures("_no_display")
+def test_a_port_that_is_taken_stops_only_a_run_that_asked_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(view, "find_spec", lambda name: name)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        monkeypatch.setattr(type(load_settings({})).model_fields["port"], "default", port)
+        assert chosen(port=port).port == port
+        settings = load_settings({"source": "demo"}).model_copy(update={"port": port})
+        settings.model_fields_set.discard("port")
+        assert with_view(settings).port == 0
+    assert chosen().port != 0
