@@ -136,7 +136,8 @@ def compose(settings: Settings, parts: Parts = Parts()) -> Run:
     report = _report(parts, bus, has_detector=detector is not None) if has_stills else None
     source = open_source(settings, clock, bus, own=parts.source, on_skip=report.skip if report else None)
     plain, pixels = _file_sinks(settings, parts, bus, clock, recording, window)
-    steered = Steered(tally, detector, detection, mode, recording.switch, lambda why: runner.stop(why))
+    stop: Callable[[str], None] = lambda why: runner.stop(why)  # noqa: E731, PLW0108  it is made below
+    steered = Steered(tally, detector, detection, mode, recording.switch, stop)
     plain += _web(settings, parts, steered, clock, bus)
     following = following_of(settings, detector, clock, bus, has_stills=has_stills)
     runner = Runner(
