@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from livecam.errors import MissingDependency
+from livecam.state.browser_key import browser_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -77,7 +78,7 @@ def web_sinks(
         detector=steered.detector.info.name if steered.detector else None,
     )
     parts = _parts(steered, panel, streaming, saving, clock, bus)
-    access = Access(host=settings.host, extra_hosts=settings.allow_host)
+    access = Access(host=settings.host, extra_hosts=settings.allow_host, key=browser_key(clock))
     view = WebView(WebServer(parts, access, port=settings.port), parts, access, announce=announce)
     for listener in (panel, view):
         bus.subscribe(listener)

@@ -34,16 +34,18 @@ class Access:
         host: address or name that it listens on.
         extra_hosts: further names under which it may be asked, such as that of this machine in its network.
         token: what is known to its user alone; a new one when none is given.
+        key: secret that cookies are made from; one that the next run has too lets open pages go on there.
     """
 
     host: str = "127.0.0.1"
     extra_hosts: tuple[str, ...] = ()
     token: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
+    key: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
 
     @property
     def cookie(self) -> str:
         """What the cookie holds: proof that its browser had the token, and not the token."""
-        return hmac.new(self.token.encode(), b"livecam cookie", hashlib.sha256).hexdigest()
+        return hmac.new(self.key.encode(), b"livecam cookie", hashlib.sha256).hexdigest()
 
     def is_token(self, offered: str) -> bool:
         """Whether this is the token; takes equally long for any other."""

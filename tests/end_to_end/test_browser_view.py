@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import subprocess
 import sys
@@ -21,14 +22,51 @@ from tests.dashboard.page.stage import ARGUMENTS, CHROMIUM
 from tests.requirements import skip_unless
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
-POLLS = 300
+POLLS = 600
+IS_DRAWN = "window.livecam.drawn?.seq > 5 && window.livecam.drawn.faces.length > 0"
 
 
-def until(page: Page, expression: str, wanted: object) -> None:
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    skip_unless(CHROMIUM.is_file(), f"there is no browser at {CHROMIUM}")
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(ARGUMENTS))
+
+
+@contextlib.contextmanager
+def running(folder: Path, models: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Run the command; yield its process and the address that it printed."""
+    command = [sys.executable, "-m", "livecam", "run", "demo", "--detector", "on-device", "--view", "web"]
+    environment = command_line.environment(folder) | {"LIVECAM_MODELS": str(models)}
+    errors = folder / "errors.txt"
+    with (
+        errors.open("w") as file,
+        subprocess.Popen(
+            [*command, "--no-open", *options], cwd=folder, env=environment, stderr=file
+        ) as process,
+    ):
+        try:
+            yield process, address_in(errors, process)
+        finally:
+            process.kill()
+
+
+def address_in(errors: Path, process: subprocess.Popen[str]) -> str:
+    for _ in range(POLLS):
+        if found := re.search(r"^http://\S+\?t=\S+$", errors.read_text(), re.MULTILINE):
+            return found[0]
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(0.05)
+            break
+    pytest.fail(f"no address was told: {errors.read_text()}")
+
+
+def until(page: Page, expression: str, wanted: object = True) -> None:  # noqa: FBT002  what JavaScript says
     """Wait for what an expression says; the page's policy forbids Playwright's own way."""
     for _ in range(POLLS):
         if page.evaluate(expression) == wanted:
@@ -37,49 +75,41 @@ def until(page: Page, expression: str, wanted: object) -> None:
     pytest.fail(f"{expression} never became {wanted!r}, it is {page.evaluate(expression)!r}")
 
 
-def test_two_browsers_watch_a_run_and_one_ends_it(tmp_path: Path, models: Path) -> None:
-    skip_unless(CHROMIUM.is_file(), f"there is no browser at {CHROMIUM}")
-    command = [sys.executable, "-m", "livecam", "run", "demo", "--detector", "on-device", "--view", "web"]
-    environment = command_line.environment(tmp_path) | {"LIVECAM_MODELS": str(models)}
-    with subprocess.Popen(
-        [*command, "--port", "0", "--no-open"],
-        cwd=tmp_path,
-        env=environment,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        try:
-            address = address_in(process)
-            with pytest.raises(urllib.error.HTTPError, match="403"):
-                urllib.request.urlopen(address.partition("?")[0])  # noqa: S310  this machine
-            watch_and_end(address)
-            assert process.wait(30) == 0
-        finally:
-            process.kill()
+def opened(browser: Browser, address: str) -> Any:  # noqa: ANN401  Playwright's own
+    page = browser.new_context().new_page()
+    page.goto(address)
+    return page
 
 
-def address_in(process: subprocess.Popen[str]) -> str:
-    assert process.stderr
-    for line in process.stderr:
-        if found := re.match(r"http://\S+\?t=\S+", line):
-            return found[0]
-    pytest.fail("no address was told")
-
-
-def watch_and_end(address: str) -> None:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(ARGUMENTS))
-        pages: list[Any] = [browser.new_context().new_page() for _ in range(2)]
+def test_two_browsers_watch_a_run_and_one_ends_it(browser: Browser, tmp_path: Path, models: Path) -> None:
+    with running(tmp_path, models, "--port", "0") as (process, address):
+        with pytest.raises(urllib.error.HTTPError, match="403"):
+            urllib.request.urlopen(address.partition("?")[0])  # noqa: S310  this machine
+        pages = [opened(browser, address) for _ in range(2)]
         for page in pages:
-            page.goto(address)
+            until(page, IS_DRAWN)
             assert "t=" not in page.url
-            until(page, "window.livecam.drawn.seq > 5 && window.livecam.drawn.faces.length > 0", wanted=True)
         pages[0].get_by_role("button", name="Pause sending").click()
-        until(pages[1], "window.livecam.panel.controls.pause_sending.value", wanted=True)
-        pages[1].on("dialog", lambda dialog: dialog.accept())
+        until(pages[1], "window.livecam.panel?.controls.pause_sending.value")
         pages[1].evaluate(
             "fetch('api/controls/stop', {method: 'POST', body: '{\"value\": null}',"
             " headers: {'Content-Type': 'application/json'}})"
         )
         until(pages[0], "window.livecam.isConnected", wanted=False)
-        browser.close()
+        assert process.wait(30) == 0
+
+
+def test_an_open_page_goes_on_when_a_run_that_was_killed_is_started_again(
+    browser: Browser, tmp_path: Path, models: Path
+) -> None:
+    with running(tmp_path, models, "--port", "0") as (_, address):
+        page = opened(browser, address)
+        until(page, IS_DRAWN)
+    until(page, "window.livecam.isConnected", wanted=False)
+    page.evaluate("window.livecam.drawn = null")
+    port = re.search(r":(\d+)/", address)
+    assert port
+    with running(tmp_path, models, "--port", port[1]) as (_, anew):
+        assert anew != address
+        until(page, IS_DRAWN)
+        page.get_by_text("All is well.").wait_for()
