@@ -15,7 +15,7 @@ ENV LIVECAM_MODELS=/opt/livecam/models
 # A private index comes as a build secret (--secret id=pip.conf,src=FILE): it is in no layer.
 RUN --mount=type=secret,id=pip.conf,target=/etc/pip.conf \
     python -m venv /opt/livecam \
-    && /opt/livecam/bin/pip install --no-cache-dir /dist/*.whl \
+    && /opt/livecam/bin/pip install --no-cache-dir "$(echo /dist/*.whl)[web]" \
     && /opt/livecam/bin/livecam models install
 
 FROM ${BASE}
@@ -35,6 +35,6 @@ ENV PATH=/opt/livecam/bin:$PATH \
 WORKDIR /data
 # The number, so that "runAsNonRoot" checks can see it; video is among its groups.
 USER 10001
-# No HEALTHCHECK: a run that cannot go on ends with an exit code, and nothing listens that could be asked.
+# No HEALTHCHECK: a run that cannot go on ends with an exit code, and nothing has to listen that could be asked.
 ENTRYPOINT ["livecam"]
 CMD ["run", "--view", "none", "--wait"]

@@ -52,6 +52,7 @@ class CallTally:
         self._passing_trouble: tuple[float, str] | None = None
         self._lasting_trouble: str | None = None
         self._pace: float | None = None
+        self._asked: float | None = None
         self._is_paused = False
 
     @property
@@ -73,8 +74,9 @@ class CallTally:
                 self._lasting_trouble = message
             case CircuitClosed():
                 self._lasting_trouble = self._passing_trouble = None
-            case PaceChanged(rate=pace, reason=reason):
-                self._pace = None if reason == "recovered" else pace
+            case PaceChanged(rate=rate, reason=reason):
+                self._asked = rate if reason == "set by the user" else self._asked
+                self._pace = None if reason in ("recovered", "set by the user") else rate
             case DetectionPaused(is_paused=is_paused):
                 self._is_paused = is_paused
             case _:
@@ -101,6 +103,7 @@ class CallTally:
             "latency_p95": recent.p95,
             "timing": tuple((part, median) for part, median in medians if median is not None),
             "pace": self._pace,
+            "asked_rate": self._asked,
             "is_paused": self._is_paused,
             "stand_in": next(iter(self._stood_in), None) if is_left_alone else None,
         }

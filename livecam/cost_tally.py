@@ -33,7 +33,7 @@ class Price:
     """Whose price it is, for people."""
     is_confirmed: bool = True
     budget_usd: float | None = None
-    """What the run may cost."""
+    """What the run may cost, where no purse says so."""
     daily_budget_usd: float | None = None
     """What the runs of a day may cost together."""
 
@@ -44,6 +44,14 @@ class Purse(Protocol):
     @property
     def left_usd(self) -> float | None:
         """What is left of the narrowest budget; None without one."""
+
+    @property
+    def run_usd(self) -> float | None:
+        """What the run may cost at present; None without a limit."""
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether what is left of a budget pays no call."""
 
     @property
     def maybe_charged(self) -> int:
@@ -97,6 +105,8 @@ class CostTally:
     @property
     def trouble(self) -> str | None:
         """Why no paid call is made; None while they may be."""
+        if self._trouble is not None and self._purse is not None and not self._purse.is_spent:
+            self._trouble = None  # the user has raised it
         return self._trouble
 
     def status(self, now: float) -> dict[str, Any]:
@@ -107,6 +117,7 @@ class CostTally:
             "cost_usd": usd(self._spent),
             "cost_per_hour": self._per_hour(now),
             "budget_usd": self._purse.left_usd if self._purse else None,
+            "budget_limit_usd": self._run_usd(self._price),
         }
 
     def summary(self, now: float | None) -> dict[str, Any]:
@@ -135,15 +146,19 @@ class CostTally:
         }
 
     def _budget(self, price: Price) -> dict[str, Any] | None:
-        if price.budget_usd is None and price.daily_budget_usd is None:
+        run_usd = self._run_usd(price)
+        if run_usd is None and price.daily_budget_usd is None:
             return None
         left = self._purse.left_usd if self._purse else None
         return {
-            "run_usd": price.budget_usd,
+            "run_usd": run_usd,
             "day_usd": price.daily_budget_usd,
             "left_usd": left,
-            "is_spent": self._trouble is not None,
+            "is_spent": self.trouble is not None,
         }
+
+    def _run_usd(self, price: Price) -> float | None:
+        return self._purse.run_usd if self._purse else price.budget_usd
 
     def _per_hour(self, now: float) -> float | None:
         if self._began_at is None or now - self._began_at < LEAST_SPAN:

@@ -233,12 +233,12 @@ class DetectorUnavailable(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaceChanged(Event):
-    """The calls were made rarer or, little by little, more frequent again."""
+    """The calls were made rarer or, little by little, more frequent again; or the user asked for a rate."""
 
     rate: float
     """Calls per second from now on."""
     reason: str
-    """"throttled", "recovering", or "recovered" when it is what was asked for again."""
+    """"throttled", "recovering", "recovered" when it is what was asked for again, or "set by the user"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -168,6 +168,10 @@ class Landmark:
         """Return the point, given in fractions of `outer`, in fractions of the frame."""
         return Landmark(self.kind, outer.left + self.x * outer.width, outer.top + self.y * outer.height)
 
+    def within(self, outer: BoundingBox) -> Landmark:
+        """Return the point, given in fractions of the frame, in fractions of `outer`: undoes `placed_in`."""
+        return Landmark(self.kind, (self.x - outer.left) / outer.width, (self.y - outer.top) / outer.height)
+
 
 @dataclass(frozen=True, slots=True)
 class Pose:

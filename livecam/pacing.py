@@ -38,14 +38,34 @@ class Pace:
 
     def __init__(self, asked: float, *, ramps_up: bool = False) -> None:
         self._asked = asked
-        self._rate = min(asked, RAMP_FROM) if ramps_up else asked
-        self._growth = RAMP_PER_SECOND
+        self._ramps_up = ramps_up
+        self._borne = min(asked, RAMP_FROM) if ramps_up else asked
+        """What the service is taken to bear; of less that is asked for it knows nothing."""
+        self._is_cut = False
+        """Whether it is less than was asked for because the service has throttled."""
         self._cut_at = float("-inf")
 
     @property
     def rate(self) -> float:
         """Calls per second that are right at present."""
-        return self._rate
+        return min(self._borne, self._asked)
+
+    @property
+    def asked(self) -> float:
+        """Calls per second that are wanted."""
+        return self._asked
+
+    def ask(self, asked: float) -> None:
+        """Want another rate from now on.
+
+        Less holds at once. More is approached as at the start, or little by little where the service has
+        throttled since.
+        """
+        self._asked = asked
+        if self._is_cut:
+            return
+        is_ramped = self._ramps_up and asked > self._borne
+        self._borne = max(self._borne, min(asked, RAMP_FROM)) if is_ramped else asked
 
     def throttled(self, sent_at: float, now: float) -> None:
         """Take note at instant `now` that the service throttled the call sent at `sent_at`.
@@ -54,13 +74,16 @@ class Pace:
         """
         if sent_at <= self._cut_at:
             return
-        self._cut_at = now
-        self._rate = max(CUT * self._rate, min(LEAST_RATE, self._asked))
-        self._growth = RECOVERY * self._asked
+        self._cut_at, self._is_cut = now, True
+        self._borne = max(CUT * self.rate, min(LEAST_RATE, self._asked))
 
     def succeeded(self) -> None:
         """Take note of an answer: a second of successes adds as much at any rate."""
-        self._rate = min(self._rate + self._growth / self._rate, self._asked)
+        if self._borne >= self._asked:
+            return
+        growth = RECOVERY * self._asked if self._is_cut else RAMP_PER_SECOND
+        self._borne = min(self._borne + growth / self._borne, self._asked)
+        self._is_cut = self._is_cut and self._borne < self._asked
 
 
 class Spacing:

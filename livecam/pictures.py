@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from livecam.faces import BoundingBox, Emotion, EmotionScore
+    from livecam.faces import BoundingBox, Emotion, EmotionScore, Landmark
     from livecam.frames import Frame, Image
 
 
@@ -42,6 +42,9 @@ class FaceLabel:
     """All smoothed scores, strongest first."""
     is_approximate: bool = False
     """Whether the label is an indication only."""
+    landmarks: tuple[Landmark, ...] = ()
+    """The answer's points of the face, moved and resized as its box was since, in fractions of the unmirrored
+    source frame; some may lie outside. Empty once the answer is not fresh, and where it has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,8 @@ class Status:
     """Median seconds of each part of a call over the last minute, in the order of the call."""
     pace: float | None = None
     """Calls per second that are allowed now, once that is another number than was asked for."""
+    asked_rate: float | None = None
+    """Calls per second that the user has asked for while it ran; None while it is as at the start."""
     dropped: int = 0
     """Frames dropped so far, whatever the reason."""
     trouble: str | None = None
@@ -84,6 +89,8 @@ class Status:
     """What an hour costs at the present pace."""
     budget_usd: float | None = None
     """What is left of the narrowest budget; None without one."""
+    budget_limit_usd: float | None = None
+    """What the run may cost; None without a limit."""
     is_paused: bool = False
     """Whether the user has stopped the calls."""
     delay: float | None = None

@@ -142,6 +142,23 @@ def dollars(amount: float) -> str:
     return f"${amount:.3f}" if amount and abs(amount) < _LEAST_TOLD else f"${amount:,.2f}"
 
 
+def refuse_too_small(flag: str, whole: float, each: float) -> None:
+    """Refuse a budget that pays no call.
+
+    Args:
+        flag: what it is called on the command line.
+        whole: the budget, USD.
+        each: what a call costs, USD.
+
+    Raises:
+        UsageError: it pays none.
+    """
+    if nano(whole) < nano(each):
+        raise UsageError(
+            f"{flag} {whole:g} cannot be used: one call costs {dollars(each)}; give at least that"
+        )
+
+
 def _check(key: str, value: object, where: str) -> None:
     """Refuse what is no value of a price file's key."""
     if key in _WORDS:

@@ -137,6 +137,13 @@ class Pacer(Protocol):
     def rate(self) -> float:
         """Calls per second that it permits at present."""
 
+    @property
+    def asked(self) -> float:
+        """Calls per second that are asked for: more than it permits while a service is approached gently."""
+
+    def ask(self, rate: float) -> None:
+        """Be asked for another rate from now on."""
+
     async def permit(self) -> None:
         """Return when the next call may be made."""
 

@@ -27,7 +27,7 @@ from livecam.latency import KEPT_SAMPLES, RollingRate
 from livecam.pictures import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from livecam.detections import Answer
     from livecam.events import Event
@@ -46,6 +46,7 @@ class Tally:
         name: the detector's own; answers of another one that stands in for it are counted apart.
         notice: a sentence that must be shown.
         cost: what its calls cost; None where they cost nothing.
+        stand_in: returns the name of the detector that the user has answer in its place, None where none is.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class Tally:
         notice: str | None = None,
         cost: CostTally | None = None,
         is_paid: bool = False,
+        stand_in: Callable[[], str | None] = lambda: None,
     ) -> None:
         self._lock = threading.Lock()
         self._status = Status(source="", source_state="opening", detector=detector, notice=notice)
@@ -73,6 +75,7 @@ class Tally:
         self._source_troubles = _SourceTroubles()
         self._lost_output: str | None = None
         self._lost_outputs = 0
+        self._stand_in = stand_in
         self._cost = cost or CostTally(is_paid=is_paid)
         self._clips = ClipTally()
         self._jobs = JobTally()
@@ -138,6 +141,7 @@ class Tally:
     def status(self, now: float) -> Status:
         """Return what the HUD says at instant `now`."""
         with self._lock:
+            calls = self._calls.status(now, is_budget_spent=self._cost.trouble is not None)
             return dataclasses.replace(
                 self._status,
                 display_fps=self._display_rate.per_second(now),
@@ -145,7 +149,7 @@ class Tally:
                 trouble=self._trouble(now),
                 source_state=self._state(),
                 recording=self._clips.seconds(now),
-                **self._calls.status(now, is_budget_spent=self._cost.trouble is not None),
+                **(calls | {"stand_in": self._stand_in() or calls["stand_in"]}),
                 **self._cost.status(now),
             )
 

@@ -9,6 +9,7 @@ from livecam.events import (
     DetectionCompleted,
     DetectionFailed,
     DetectorUnavailable,
+    PaceChanged,
     SourceOpened,
 )
 
@@ -84,3 +85,15 @@ def test_who_stands_in_does_not_flatter_the_latency_of_the_one_that_is_away() ->
     assert calls.status(100.0)["stand_in"] == "on-device"
     calls.note(CircuitClosed(at=2.0, source="s", detector="rekognition", lasted=1.0))
     assert calls.status(100.0)["stand_in"] is None
+
+
+def test_a_rate_that_the_user_sets_is_no_slow_down() -> None:
+    calls = CallTally()
+    assert calls.status(100.0)["asked_rate"] is None
+    calls.note(PaceChanged(at=1.0, source="s", rate=1.4, reason="throttled"))
+    calls.note(PaceChanged(at=2.0, source="s", rate=5.0, reason="set by the user"))
+    status = calls.status(100.0)
+    assert (status["asked_rate"], status["pace"]) == (5.0, None)
+    calls.note(PaceChanged(at=2.0, source="s", rate=1.4, reason="recovering"))
+    status = calls.status(100.0)
+    assert (status["asked_rate"], status["pace"]) == (5.0, 1.4)

@@ -10,10 +10,12 @@ from livecam.events import BudgetReached, DetectionCompleted
 PRICE = Price(0.001, "2026-10-07", "US East list price of 2026-10-07", budget_usd=0.5, daily_budget_usd=2.0)
 
 
-@dataclass(frozen=True)
+@dataclass
 class APurse:
     left_usd: float | None = 0.25
     maybe_charged: int = 2
+    run_usd: float | None = 0.5
+    is_spent: bool = True
 
 
 def completed(at: float, cost: float = 0.001) -> DetectionCompleted:
@@ -112,3 +114,17 @@ def test_a_spent_budget_is_a_trouble_until_there_is_another_paid_answer(budget: 
     assert tally.summary(110.0)["cost"]["budget"]["is_spent"]
     tally.note(completed(200.0))
     assert not tally.summary(210.0)["cost"]["budget"]["is_spent"]
+
+
+def test_a_budget_that_is_raised_is_a_trouble_no_more_and_its_limit_is_told() -> None:
+    purse = APurse()
+    tally = CostTally(PRICE, purse)
+    tally.note(reached(1.0))
+    troubles = [tally.trouble]
+    purse.is_spent, purse.run_usd = False, 0.75
+    troubles.append(tally.trouble)
+    assert troubles == ["budget of $2.00 spent: no more paid calls", None]
+    assert tally.status(100.0)["budget_limit_usd"] == 0.75
+    assert tally.summary(100.0)["cost"]["budget"]["run_usd"] == 0.75
+    purse.run_usd = None
+    assert tally.summary(100.0)["cost"]["budget"]["run_usd"] is None

@@ -82,6 +82,13 @@ def test_a_landmark_moves_as_a_box_at_its_place_does(x: float, y: float, outer: 
     assert (landmark.kind, landmark.x, landmark.y) == ("nose", box.left, box.top)
 
 
+@given(x=FRACTIONS, y=FRACTIONS, outer=BOXES)
+def test_a_landmark_taken_into_a_box_and_back_is_where_it_was(x: float, y: float, outer: BoundingBox) -> None:
+    back = Landmark("nose", x, y).within(outer).placed_in(outer)
+    assert back.kind == "nose"
+    assert [back.x, back.y] == pytest.approx([x, y], abs=1e-9)
+
+
 def test_a_face_keeps_what_is_no_place() -> None:
     outer = BoundingBox(0.5, 0.5, 0.5, 0.5)
     face = replace(a_face(), pose=Pose(1.0, 2.0, 3.0), landmarks=(Landmark("nose", 0.5, 0.5),))

@@ -148,3 +148,80 @@ def test_another_rate_counts_from_the_last_permit() -> None:
     due_in = spacing.respaced(2.0)
     assert due_in == pytest.approx(0.5, rel=0.01)
     assert spacing.granted(2.0, asked_at=100.1, granted_at=100.0 + due_in) == pytest.approx(due_in)
+
+
+def test_a_lower_rate_holds_at_once_and_a_higher_one_too() -> None:
+    pace = Pace(5.0)
+    pace.ask(2.0)
+    assert (pace.rate, pace.asked) == (2.0, 2.0)
+    pace.ask(8.0)
+    assert (pace.rate, pace.asked) == (8.0, 8.0)
+
+
+@pytest.mark.parametrize(("before", "from_there_on"), [(2.0, RAMP_FROM), (20.0, 20.0), (50.0, 40.0)])
+def test_a_service_is_approached_at_a_higher_rate_as_at_the_start(
+    before: float, from_there_on: float
+) -> None:
+    pace = Pace(before, ramps_up=True)
+    for _ in range(1000):
+        pace.succeeded()
+    assert pace.rate == before
+    pace.ask(40.0)
+    assert pace.rate == from_there_on
+    for _ in range(1000):
+        pace.succeeded()
+    assert pace.rate == 40.0
+
+
+def test_a_rate_that_was_low_for_a_while_is_left_gently() -> None:
+    pace = Pace(50.0)
+    pace.ask(2.0)
+    ramped = Pace(50.0, ramps_up=True)
+    for _ in range(1000):
+        ramped.succeeded()
+    ramped.ask(2.0)
+    ramped.ask(50.0)
+    assert ramped.rate == RAMP_FROM
+
+
+def test_what_the_service_has_refused_is_not_forgotten_when_another_rate_is_asked_for() -> None:
+    pace = Pace(10.0)
+    pace.throttled(0.0, 0.1)
+    pace.ask(5.0)
+    pace.succeeded()
+    assert pace.rate == 5.0
+    pace.ask(20.0)
+    assert pace.rate == pytest.approx(10.0 * CUT)
+    pace.succeeded()
+    assert pace.rate == pytest.approx(10.0 * CUT + RECOVERY * 20.0 / (10.0 * CUT))
+
+
+def test_once_it_is_back_another_rate_is_taken_at_once() -> None:
+    pace = Pace(10.0)
+    pace.throttled(0.0, 0.1)
+    for _ in range(1000):
+        pace.succeeded()
+    pace.ask(20.0)
+    assert pace.rate == 20.0
+
+
+@given(
+    st.lists(st.tuples(st.floats(0.5, 60.0), st.floats(0.01, 1.5)), min_size=2, max_size=12),
+    st.floats(0.0, 0.02),
+)
+def test_however_often_the_rate_is_changed_there_is_no_more_than_one_extra_call_in_any_second(
+    asked: list[tuple[float, float]], late: float
+) -> None:
+    spacing, now = Spacing(), 100.0
+    instants: list[float] = []
+    for rate, seconds in asked:
+        due_at = now if not instants else max(now, instants[-1] + spacing.respaced(rate))
+        until = now + seconds
+        while due_at < until:
+            asked_at, at = now, due_at + late
+            instants.append(at)
+            due_at = at + spacing.granted(rate, asked_at=asked_at, granted_at=at)
+            now = at
+        now = max(now, until)
+    most = max(rate for rate, _ in asked)
+    assert not instants or most_in_a_second(instants) <= int(most) + 2

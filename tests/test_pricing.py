@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from livecam.errors import UsageError
-from livecam.pricing import US_EAST, dollars, nano, usd
+from livecam.pricing import US_EAST, dollars, nano, refuse_too_small, usd
 
 
 def test_a_call_is_dated_and_costs_the_first_tier() -> None:
@@ -102,3 +102,9 @@ def test_sums_are_exact() -> None:
 )
 def test_small_sums_are_told_with_more_digits(amount: float, text: str) -> None:
     assert dollars(amount) == text
+
+
+def test_a_budget_that_pays_no_call_is_refused_to_the_bit() -> None:
+    refuse_too_small("--budget", 0.001, 0.001)
+    with pytest.raises(UsageError, match=r"^--budget 0.0009 cannot be used: one call costs \$0.001; give at"):
+        refuse_too_small("--budget", 0.0009, 0.001)

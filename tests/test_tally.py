@@ -488,3 +488,11 @@ def test_recording_that_has_stopped_is_told_and_is_a_lost_output_until_it_goes_o
     tally(RecordingRecovered(at=102.0, source="test", lasted=2.0))
     assert tally.status(1000.0).trouble == "o.mp4 cannot be written"
     assert tally.lost_outputs == 1
+
+
+def test_the_detector_that_the_user_has_chosen_is_told_before_it_has_answered() -> None:
+    chosen: list[str] = []
+    tally = Tally(detector="rekognition", name="rekognition", stand_in=lambda: next(iter(chosen), None))
+    assert tally.status(100.0).stand_in is None
+    chosen.append("on-device")
+    assert tally.status(100.0).stand_in == "on-device"

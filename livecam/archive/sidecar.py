@@ -33,6 +33,7 @@ LONGEST_CLIP = 30 * 24 * 3600.0
 FULL_MARKS = 100.0
 """The highest confidence."""
 
+_MARKED = b'"marks"'
 _Value = TypeVar("_Value")
 
 
@@ -168,6 +169,23 @@ class Sidecar:
         except OSError as error:
             raise _unreadable(self._path, error.strerror or str(error)) from error
 
+    def marks(self) -> Iterator[tuple[float, str]]:
+        """Yield each moment that the user marked, and with what, in the order of the clip.
+
+        Instants are seconds from the clip's first frame. Only lines that have marks are looked at.
+
+        Raises:
+            OutputError: the file cannot be read.
+        """
+        try:
+            with self._path.open("rb") as file:
+                _next_line(file)
+                while (line := _next_line(file)) is not None:
+                    if _MARKED in line:
+                        yield from _marks_of(line)
+        except OSError as error:
+            raise _unreadable(self._path, error.strerror or str(error)) from error
+
 
 def read_sidecar(path: Path) -> Sidecar:
     """Return a clip's sidecar, its header checked; its frames are read when they are asked for.
@@ -220,6 +238,16 @@ def _header_of(record: dict[str, Any]) -> dict[str, Any]:
     for key in ("width", "height"):
         _count(record[key])
     return record
+
+
+def _marks_of(line: bytes) -> list[tuple[float, str]]:
+    """Return the marks of a line; none when it cannot be used."""
+    try:
+        record = _object(line)
+        time = _number(record["time"], 0.0, LONGEST_CLIP)
+        return [(time, _text(mark)) for mark in _list(record["marks"])]
+    except _UNUSABLE:
+        return []
 
 
 def _frame_of(line: bytes) -> SidecarFrame | None:

@@ -41,9 +41,10 @@ def _offer_detectors(incomplete: str) -> list[str]:
 Source = Annotated[
     str | None,
     typer.Argument(
-        help="Camera index or device, video, picture, folder of pictures, stream address, or demo (a scene"
-        " that needs no camera). (default: 0)",
+        help="Camera index or device, video, picture, folder of pictures, stream address, browser (the camera"
+        " of whoever opens the page), or demo (a scene that needs no camera). (default: 0)",
         show_default=False,
+        autocompletion=offer("browser", "demo"),
     ),
 ]
 Wait = Annotated[

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from livecam.config import Settings
     from livecam.reports.inputs import ReportInputs
-    from livecam.stored_video import Job
 
 
 def report_of(
@@ -80,66 +79,23 @@ def _require_free(settings: Settings, inputs: ReportInputs, asked: Mapping[str, 
 
 
 def _inputs(settings: Settings, text: str) -> ReportInputs:
-    from livecam.analysis.cloud import results_file
     from livecam.analysis.targets import targets_of
-    from livecam.archive.folder import is_id
     from livecam.archive.opening import open_archive
     from livecam.cli.clips import found
     from livecam.compose.cost import prices_of
-    from livecam.reports.inputs import ReportInputs
+    from livecam.reports.video_files import inputs_of
 
     archive = open_archive(settings.clip_dir)
     targets = targets_of(archive, [text], find=lambda each: found(archive, each))
     if len(targets) != 1:
         raise UsageError(f"{text} holds {len(targets)} videos; name one of them")
-    target = targets[0]
-    name = target.video.name
-    sidecar = archive.folder.sidecar(name) if is_id(name) else None
-    jobs = archive.ledger.jobs.of(name)
-    results = _of_video(_there(_results(jobs) or results_file(archive, target.video)), name)
-    inputs = ReportInputs(
-        title=name if is_id(name) else target.stem,
-        made_at=archive.clock.wall(),
-        video=_there(target.video.file),
-        clip=archive.ledger.get(name) if is_id(name) else None,
-        sidecar=_there(sidecar),
-        results=results,
-        jobs=jobs,
-        prices=prices_of(settings),
-    )
-    if inputs.sidecar is None and inputs.results is None:
+    inputs = inputs_of(archive, targets[0], prices=prices_of(settings))
+    if inputs is None:
         raise UsageError(
             f"nothing is known of what is seen in {text}: `livecam clips analyze` has it analysed, and"
             " `livecam record` keeps what was seen live"
         )
     return inputs
-
-
-def _results(jobs: tuple[Job, ...]) -> Path | None:
-    """Return the newest results that there are."""
-    return next((job.results for job in reversed(jobs) if job.results is not None), None)
-
-
-def _of_video(results: Path | None, video: str) -> Path | None:
-    """Return results unless they say that they are of another video; a file may have been moved with them."""
-    from livecam.analysis.results import read_results
-    from livecam.errors import OutputError
-
-    if results is None:
-        return None
-    try:
-        said = read_results(results).text("video") or video
-    except OutputError:  # told where they are read
-        return results
-    return results if _last_name(said) == _last_name(video) else None
-
-
-def _last_name(video: str) -> str:
-    return video.replace("\\", "/").rpartition("/")[2]
-
-
-def _there(path: Path | None) -> Path | None:
-    return path if path is not None and path.is_file() else None
 
 
 def _beside(settings: Settings, inputs: ReportInputs) -> Path:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from livecam.cost_tally import CostTally, Price
 from livecam.errors import UsageError
 from livecam.pipeline.budget import Budget, DayLimit, RunLimit
-from livecam.pricing import US_EAST, PriceTable, dollars, nano
+from livecam.pricing import US_EAST, PriceTable, nano, refuse_too_small
 from livecam.state.spend import SpendStore
 
 if TYPE_CHECKING:
@@ -100,10 +100,8 @@ def cost_of(
 def _limits(settings: Settings, each: float, clock: Clock, store: SpendStore | None) -> tuple[Limit, ...]:
     limits: list[Limit] = []
     for flag, whole in (("--budget", settings.budget), ("--daily-budget", settings.daily_budget)):
-        if whole is not None and nano(whole) < nano(each):
-            raise UsageError(
-                f"{flag} {whole:g} cannot be used: one call costs {dollars(each)}; give at least that"
-            )
+        if whole is not None:
+            refuse_too_small(flag, whole, each)
     if settings.budget is not None:
         limits.append(RunLimit(nano(settings.budget)))
     if settings.daily_budget is not None:

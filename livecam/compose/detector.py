@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import os
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from livecam.errors import CloudError
 from livecam.pipeline.detection_loop import DetectionLoop
 from livecam.pipeline.throttled_pacer import ThrottledPacer
 from livecam.sources import address
+from livecam.sources.browser_camera import SOURCE as BROWSER
 from livecam.state.consent import ConsentStore
 from livecam.vision.model_files import require_all, verify
 
@@ -102,19 +104,15 @@ def detection_of(
 ) -> DetectionLoop:
     """Return the loop that calls a detector as the settings say, and pays the calls from the budget."""
     is_rekognition = is_called_as_rekognition(detector)
-    usual = REKOGNITION_RATE if is_rekognition else ON_DEVICE_RATE
-    if are_stills(settings.source) and not is_rekognition:
-        usual = UNPACED
-    rate = settings.rate or usual
-    if is_rekognition:
-        rate = _within_quota(settings, rate)
     fallback = (
         _on_device(clock) if detector.info.name == REKOGNITION and settings.fallback == "on-device" else None
     )
     _listen_to_plans(detector, publish)
     loop = DetectionLoop(
         detector=_within(settings, detector),
-        pacer=ThrottledPacer(rate, ramps_up=is_rekognition, clock=clock),
+        pacer=ThrottledPacer(
+            rate_of(settings, detector, settings.rate), ramps_up=is_rekognition, clock=clock
+        ),
         in_flight=settings.in_flight if is_rekognition else ON_DEVICE_IN_FLIGHT,
         deadline=settings.deadline,
         clock=clock,
@@ -125,6 +123,26 @@ def detection_of(
     if fallback is not None:
         loop.fall_back_on(_within(settings, fallback), ThrottledPacer(ON_DEVICE_RATE, clock=clock))
     return loop
+
+
+def rate_of(settings: Settings, detector: FaceDetector, asked: float | None) -> float:
+    """Return the calls per second that are made when so many are asked for; None: as many as are usual."""
+    is_rekognition = is_called_as_rekognition(detector)
+    usual = REKOGNITION_RATE if is_rekognition else ON_DEVICE_RATE
+    if are_stills(settings.source) and not is_rekognition:
+        usual = UNPACED
+    rate = asked or usual
+    return _within_quota(settings, rate) if is_rekognition else rate
+
+
+def rate_asker(settings: Settings, detector: FaceDetector | None) -> Callable[[float | None], float] | None:
+    """Return `rate_of` for whoever lets the user ask for another rate; None where calls are not paced."""
+    if detector is None:
+        return None
+    is_unpaced = settings.rate is None and are_stills(settings.source)
+    if is_unpaced and not is_called_as_rekognition(detector):
+        return None
+    return functools.partial(rate_of, settings, detector)
 
 
 def _listen_to_plans(detector: FaceDetector, publish: EventListener) -> None:
@@ -228,6 +246,7 @@ def _sending(settings: Settings) -> Sending:
     name = settings.source
     rate = None if are_stills(name) else settings.rate or REKOGNITION_RATE
     source = f"camera {name}" if name.isdigit() else address.shown(name) if "://" in name else name
+    source = "a browser's camera" if name == BROWSER else source
     return Sending(
         source=source,
         width=settings.width,

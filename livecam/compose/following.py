@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from livecam.compose.finder import KeptConvention, finder_of
 from livecam.compose.selection import policy_name, selector_of
+from livecam.events import PaceChanged
 from livecam.evidence.appearance import appearances_in
 from livecam.motion.follower import GridFollower
+from livecam.pipeline.guard import SET_BY_USER
 from livecam.pipeline.picture import PicturePath
 from livecam.tracking.label import GONE_AFTER
 from livecam.tracking.tracks import Tracks
@@ -16,10 +18,11 @@ from livecam.tracking.tracks import Tracks
 if TYPE_CHECKING:
     from livecam.clock import Clock
     from livecam.config import Settings
+    from livecam.events import Event
     from livecam.pipeline.event_bus import EventBus
     from livecam.pipeline.finder_loop import FinderLoop
     from livecam.pipeline.selecting import Selector
-    from livecam.protocols import FaceDetector, Painter
+    from livecam.protocols import EventListener, FaceDetector, Painter
 
 LONGEST_MEMORY = 10.0
 """Seconds of small frames and boxes that are remembered at most (18 MB at 30 fps): an answer that comes
@@ -65,7 +68,25 @@ def following_of(
     tracks = Tracks(
         keep=memory,
         convention=convention.known if convention else None,
-        # Where calls are rare and nobody looks between them, a face is waited for until the next but one.
-        patience=max(GONE_AFTER, RARE_CALLS / (settings.rate or 1.0)),
+        patience=_patience(settings.rate or 1.0),
     )
+    bus.subscribe(_heeding_the_rate(tracks))
     return Following(tracks, memory, finder, selector, convention)
+
+
+def _patience(rate: float) -> float:
+    """Return the seconds for which a face is followed that nobody has seen again, at so many calls a second.
+
+    Where calls are rare and nobody looks between them, it is waited for until the next but one.
+    """
+    return max(GONE_AFTER, RARE_CALLS / rate)
+
+
+def _heeding_the_rate(tracks: Tracks) -> EventListener:
+    """Return what has faces followed for as long as the rate that the user has set asks for."""
+
+    def note(event: Event) -> None:
+        if isinstance(event, PaceChanged) and event.reason == SET_BY_USER:
+            tracks.patience = _patience(event.rate)
+
+    return note

@@ -45,6 +45,8 @@ class Recording:
     """For who lets the user record by hand."""
     make_recorder: Callable[[Sequence[FrameSink]], ClipRecorder] | None
     """None where no clip can be asked for."""
+    archive: Archive | None = None
+    """Where clips go; None where no clip can be asked for."""
 
     def sinks(self, *, then: Sequence[FrameSink]) -> Sequence[FrameSink]:
         """Return the recorder, with outputs that take each picture after it was recorded."""
@@ -112,6 +114,7 @@ def recording_of(
             on_failure=failed,
             then=then,
         ),
+        archive,
     )
 
 

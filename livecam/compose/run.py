@@ -25,7 +25,7 @@ from livecam.compose.outputs import (
     trace_sinks,
 )
 from livecam.compose.recording import recording_of
-from livecam.compose.source import are_stills, is_camera, open_source
+from livecam.compose.source import are_stills, browser_source, is_camera, open_source
 from livecam.compose.view import with_view
 from livecam.compose.web import Steered, web_sinks
 from livecam.events import FrameDropped
@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from livecam.protocols import Connection, EventListener, FaceDetector, FrameSink, FrameSource
     from livecam.sinks.event_log import EventLog
     from livecam.sinks.webhook import Webhook
+    from livecam.sources.browser_camera import BrowserCamera
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,17 +128,17 @@ def compose(settings: Settings, parts: Parts = Parts()) -> Run:
     detector = parts.detector or choose_detector(settings, clock, parts.permission)
     cost = cost_of(settings, detector, clock, bus)
     detection = detection_of(settings, detector, clock, bus, cost.budget) if detector else None
-    tally = _tally(detector, cost)
+    tally = _tally(detector, detection, cost)
     bus.subscribe(tally)
     painter = _painter(settings, is_own=parts.source is not None, has_hud=not has_stills)
     mode = ModeSwitch(settings.mode)
     recording = _recording(settings, parts, clock, bus, detector)
     window = _window(settings, painter, clock, detection, mode, recording.switch)
     report = _report(parts, bus, has_detector=detector is not None) if has_stills else None
-    source = open_source(settings, clock, bus, own=parts.source, on_skip=report.skip if report else None)
+    source, camera = _source(settings, parts, clock, bus, recording.switch, report)
     plain, pixels = _file_sinks(settings, parts, bus, clock, recording, window)
     stop: Callable[[str], None] = lambda why: runner.stop(why)  # noqa: E731, PLW0108  it is made below
-    steered = Steered(tally, detector, detection, mode, recording.switch, stop)
+    steered = Steered(tally, detector, detection, mode, recording.switch, stop, recording.archive, camera)
     plain += _web(settings, parts, steered, clock, bus)
     following = following_of(settings, detector, clock, bus, has_stills=has_stills)
     runner = Runner(
@@ -159,6 +160,20 @@ def compose(settings: Settings, parts: Parts = Parts()) -> Run:
     )
     listeners = event_listeners(settings, bus, clock)
     return Run(runner, tally, window, report, listeners, following.convention, recording.switch)
+
+
+def _source(
+    settings: Settings,
+    parts: Parts,
+    clock: Clock,
+    bus: EventBus,
+    switch: RecordSwitch,
+    report: FaceReportSink | None,
+) -> tuple[FrameSource, BrowserCamera | None]:
+    """Return the source, and the page's camera where it is that."""
+    camera = browser_source(settings, clock, bus, switch) if parts.source is None else None
+    on_skip = report.skip if report else None
+    return open_source(settings, clock, bus, own=camera or parts.source, on_skip=on_skip), camera
 
 
 def _limit_opencv_threads() -> None:
@@ -194,9 +209,13 @@ def _recording(
     return recording_of(settings, clock, bus, by_hand=by_hand, has_eyes=has_eyes, permission=parts.permission)
 
 
-def _tally(detector: FaceDetector | None, cost: Cost) -> Tally:
+def _tally(detector: FaceDetector | None, detection: DetectionLoop | None, cost: Cost) -> Tally:
     name = detector.info.name if detector else None
-    return Tally(detector=detector_text(detector), name=name, cost=cost.tally)
+
+    def stand_in() -> str | None:
+        return detection.stand_in if detection is not None and detection.is_held else None
+
+    return Tally(detector=detector_text(detector), name=name, cost=cost.tally, stand_in=stand_in)
 
 
 def _painter(settings: Settings, *, is_own: bool, has_hud: bool) -> OverlayPainter:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from livecam import plugins
 from livecam.backoff import Backoff
-from livecam.errors import SourceUnavailable
-from livecam.sources import address, stream
+from livecam.errors import SourceUnavailable, UsageError
+from livecam.sources import address, browser_camera, stream
+from livecam.sources.browser_camera import BrowserCamera
 from livecam.sources.camera import open_camera
 from livecam.sources.camera_names import find_camera
 from livecam.sources.demo_scene.source import DemoSceneSource
@@ -24,6 +25,7 @@ from livecam.sources.video_file import VideoFileSource
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from livecam.archive.record_switch import RecordSwitch
     from livecam.clock import Clock
     from livecam.config import Settings
     from livecam.frames import Image, SourceInfo
@@ -65,8 +67,33 @@ def open_source(
     return MaskedSource(source, settings.mask) if settings.mask else source
 
 
+def browser_source(
+    settings: Settings, clock: Clock, publish: EventListener, switch: RecordSwitch
+) -> BrowserCamera | None:
+    """Return the camera of whoever opens the view's page, where that is the source; else None.
+
+    Args:
+        settings: say whether it is, and what its camera is asked for.
+        clock: for its frames.
+        publish: told of its troubles.
+        switch: says whether a clip is recorded, for which every picture is wanted.
+    """
+    if settings.source != browser_camera.SOURCE:
+        return None
+    is_kept = settings.record == "events" or settings.output is not None  # a pre-roll is of the past
+    return BrowserCamera(
+        clock=clock,
+        publish=publish,
+        size=settings.size,
+        fps=settings.fps,
+        wants_all=lambda: is_kept or switch.is_wanted,
+    )
+
+
 def is_camera(name: str) -> bool:
-    """Return whether a source's name stands for a camera of this machine."""
+    """Return whether a source's name stands for a camera, of this machine or of a browser."""
+    if name == browser_camera.SOURCE:
+        return True
     if name.isdigit():
         return int(name) <= LAST_CAMERA and not Path(name).exists()
     if name.startswith("/dev/"):
@@ -91,6 +118,10 @@ def _named(settings: Settings, clock: Clock, publish: EventListener) -> FrameSou
     name = settings.source
     if name == "demo":
         return DemoSceneSource(clock=clock, is_fast=settings.fast)
+    if name == browser_camera.SOURCE:
+        raise UsageError(
+            "SOURCE browser is the camera of whoever opens the page of `livecam run browser`; here is none"
+        )
     if is_camera(name):
         return _camera(settings, clock, publish)
     protocol = scheme(name)

@@ -8,8 +8,9 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from livecam.compose.source import are_stills
-from livecam.errors import OutputError
+from livecam.errors import OutputError, UsageError
 from livecam.sinks.display import why_no_window
+from livecam.sources.browser_camera import SOURCE
 
 if TYPE_CHECKING:
     from livecam.config import Settings
@@ -31,9 +32,10 @@ def with_view(settings: Settings, *, is_quiet: bool = False) -> Settings:
 
     Raises:
         OutputError: a window was asked for and none can be shown.
+        UsageError: the source is a page's camera, and there is to be no page.
     """
-    if settings.view in ("none", "web"):
-        return settings
+    if settings.source == SOURCE or settings.view in ("none", "web"):
+        return _with_page(settings) if settings.source == SOURCE else settings
     if settings.view == "auto" and (are_stills(settings.source) or settings.fast):
         return _changed(settings, view="none")
     obstacle = why_no_window()
@@ -47,6 +49,20 @@ def with_view(settings: Settings, *, is_quiet: bool = False) -> Settings:
         log.info("no window: %s; for the view in a browser run: pip install 'livecam[web]'", obstacle)
         return _changed(settings, view="none")
     log.info("no window: %s; the view is in a browser", obstacle)
+    return _on_free_port(settings)
+
+
+def _with_page(settings: Settings) -> Settings:
+    """Return the settings with the page whose camera is the source: without it there is no picture."""
+    if settings.view in ("none", "window"):
+        raise UsageError(
+            f"--view {settings.view} and SOURCE browser do not go together: the camera is that of the page;"
+            " leave --view out, or use --view web"
+        )
+    return settings if settings.view == "web" else _on_free_port(settings)
+
+
+def _on_free_port(settings: Settings) -> Settings:
     # Nobody asked for the port: one that is taken, perhaps by another livecam, is no reason to fail.
     is_free = "port" in settings.model_fields_set or _can_listen(settings.host, settings.port)
     return _changed(settings, view="web", port=settings.port if is_free else 0)

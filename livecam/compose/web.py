@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from livecam.compose.detector import rate_asker
+from livecam.compose.web_clips import clip_shelf
 from livecam.errors import MissingDependency
 from livecam.state.browser_key import browser_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from livecam.archive.archive import Archive
     from livecam.archive.record_switch import RecordSwitch
     from livecam.clock import Clock
     from livecam.config import Settings
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from livecam.pipeline.event_bus import EventBus
     from livecam.pipeline.modes import ModeSwitch
     from livecam.protocols import FaceDetector, FrameSink
+    from livecam.sources.browser_camera import BrowserCamera
     from livecam.tally import Tally
 
 
@@ -37,6 +41,10 @@ class Steered:
     """None where nothing can be recorded."""
     stop: Callable[[str], None]
     """Ends the run, for the reason that is given."""
+    archive: Archive | None = None
+    """Where clips go; None where nothing can be recorded."""
+    camera: BrowserCamera | None = None
+    """The source, where it is a page's own camera."""
 
 
 def web_sinks(
@@ -70,14 +78,15 @@ def web_sinks(
         raise MissingDependency(
             f"the browser view needs {error.name}, which is not installed; run: pip install 'livecam[web]'"
         ) from error
-    streaming, saving = painters
     panel = Panel(
         status=steered.tally.status,
         counts=steered.tally.counts,
         controls=lambda: parts.holds(),  # noqa: PLW0108  made below: each needs the other
         detector=steered.detector.info.name if steered.detector else None,
     )
-    parts = _parts(steered, panel, streaming, saving, clock, bus)
+    parts = replace(
+        _parts(settings, steered, panel, painters, clock, bus), clips=clip_shelf(settings, steered.archive)
+    )
     access = Access(host=settings.host, extra_hosts=settings.allow_host, key=browser_key(clock))
     view = WebView(WebServer(parts, access, port=settings.port), parts, access, announce=announce)
     for listener in (panel, view):
@@ -86,22 +95,30 @@ def web_sinks(
 
 
 def _parts(
+    settings: Settings,
     steered: Steered,
     panel: Panel,
-    streaming: OverlayPainter,
-    saving: OverlayPainter,
+    painters: tuple[OverlayPainter, OverlayPainter],
     clock: Clock,
     bus: EventBus,
 ) -> DashboardParts:
+    from livecam.dashboard.call_controls import CallControls
     from livecam.dashboard.controls import Controls
     from livecam.dashboard.feed import EventFeed
     from livecam.dashboard.hub import Hub
     from livecam.dashboard.metrics import Metrics
     from livecam.dashboard.parts import DashboardParts
 
+    streaming, saving = painters
+    calls = CallControls(
+        steered.detection,
+        rate_of=rate_asker(settings, steered.detector),
+        is_paid=steered.detector is not None and steered.detector.info.is_paid,
+    )
     controls = Controls(
         clock=clock,
         publish=bus,
+        calls=calls,
         mode=steered.mode,
         detection=steered.detection,
         recording=steered.recording,
@@ -118,4 +135,5 @@ def _parts(
         perform=controls.perform,
         holds=controls.now,
         mirror=lambda: streaming.mirror,
+        camera=steered.camera,
     )

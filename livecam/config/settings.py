@@ -32,7 +32,7 @@ class Settings(BaseModel):
         return ((name, plain(name, getattr(self, name))) for name in sorted(self.model_fields_set))
 
     source: values.Source = "0"
-    """Camera index, device, file, folder of pictures, stream address or "demo"."""
+    """Camera index, device, file, folder of pictures, stream address, "browser" (a page's) or "demo"."""
     wait: values.Switch = False
     """Keep trying a source that is not there yet."""
     size: values.Size = (1280, 720)

@@ -262,7 +262,7 @@ Source = Annotated[
     str,
     BeforeValidator(_as_source),
     Field(min_length=1),
-    Form("a camera's index or device, a file, an address or demo", "0"),
+    Form("a camera's index or device, a file, an address, browser or demo", "0"),
 ]
 Detector = Annotated[
     str,

@@ -14,6 +14,8 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
+from livecam.dashboard.camera_socket import CameraRoutes
+from livecam.dashboard.clip_routes import clip_routes
 from livecam.dashboard.guard import Guard
 from livecam.dashboard.live_socket import LiveSocket
 from livecam.dashboard.streams import Streams
@@ -52,6 +54,8 @@ def build_app(parts: DashboardParts, access: Access, static: Path = STATIC) -> G
     mimetypes.add_type("text/javascript", ".js")  # Windows may know another one, which browsers refuse to run
     streams, controls = Streams(parts), _Controls(parts)
 
+    camera = CameraRoutes(parts)
+
     async def live(socket: WebSocket) -> None:
         await LiveSocket(socket, parts).serve()
 
@@ -61,12 +65,15 @@ def build_app(parts: DashboardParts, access: Access, static: Path = STATIC) -> G
     routes = [
         Route("/", page),
         WebSocketRoute("/live", live),
+        WebSocketRoute("/camera", camera.socket),
+        Route("/api/camera", camera.state),
         Route("/mjpeg", streams.mjpeg),
         Route("/snapshot.jpg", streams.snapshot),
         Route("/events", streams.events),
         Route("/metrics", streams.metrics),
         Route("/api/controls", controls.read),
         Route("/api/controls/{name}", controls.perform, methods=["POST"]),
+        *clip_routes(parts),
         Mount("/", StaticFiles(directory=static, check_dir=False)),
     ]
     return Guard(Starlette(routes=routes), access)

@@ -6,11 +6,9 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from pydantic import ValidationError
-
-from livecam.config import problems
-from livecam.config.settings import Settings, choices, flag
-from livecam.config.written import Written
+from livecam.config.settings import choices
+from livecam.dashboard.call_controls import NOT_ASKED
+from livecam.dashboard.control_values import control, nothing, setting, shown, switch
 from livecam.errors import OutputError, UsageError
 from livecam.events import MomentMarked
 from livecam.sinks.snapshot import save_snapshot
@@ -20,6 +18,7 @@ if TYPE_CHECKING:
 
     from livecam.archive.record_switch import RecordSwitch
     from livecam.clock import Clock
+    from livecam.dashboard.call_controls import CallControls
     from livecam.pictures import Picture
     from livecam.pipeline.detection_loop import DetectionLoop
     from livecam.pipeline.modes import ModeSwitch
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
 
 LONGEST_MARK: Final = 200
 """Characters of a mark."""
-LONGEST_SHOWN: Final = 80
-"""Characters that a sentence repeats of a value that cannot be used."""
 
 
 class Controls:
@@ -37,6 +34,7 @@ class Controls:
     Args:
         clock: names snapshots and says when a moment was marked.
         publish: told of marked moments.
+        calls: changes what concerns the calls.
         mode: live or aligned.
         detection: whose calls can be paused; None where nobody is asked.
         recording: begins and ends clips; None where none can be recorded.
@@ -51,6 +49,7 @@ class Controls:
         *,
         clock: Clock,
         publish: EventListener,
+        calls: CallControls,
         mode: ModeSwitch,
         detection: DetectionLoop | None,
         recording: RecordSwitch | None,
@@ -61,6 +60,7 @@ class Controls:
     ) -> None:
         self._clock = clock
         self._publish = publish
+        self._calls = calls
         self._mode = mode
         self._detection = detection
         self._recording = recording
@@ -79,6 +79,7 @@ class Controls:
             "snapshot": self._save_snapshot,
             "mark": self._mark_moment,
             "stop": self._stop,
+            **calls.by_name,
         }
 
     def perform(self, name: str, value: object) -> dict[str, dict[str, Any]]:
@@ -86,58 +87,61 @@ class Controls:
 
         Args:
             name: of the control.
-            value: whatever was sent: true or false for "pause_sending" and "record", "live" or "aligned" for
-                "mode", a text for "mark", and None for "snapshot" and "stop".
+            value: whatever was sent: true or false for "pause_sending" and "record", "live" or "aligned"
+                for "mode", a text for "mark", None for "snapshot" and "stop", a number for "rate", dollars
+                or None for "budget", and one of its choices for "detector".
 
         Raises:
             UsageError: there is no such control, the value cannot be used, or this run has nothing to change.
         """
-        control = self._controls.get(name)
-        if control is None:
-            raise UsageError(f"there is no control {_shown(name)}; there are {', '.join(self._controls)}")
+        change = self._controls.get(name)
+        if change is None:
+            raise UsageError(f"there is no control {shown(name)}; there are {', '.join(self._controls)}")
         with self._lock:  # two pages at once: what is answered is what holds after this change
-            control(value)
+            change(value)
         return self.now()
 
     def now(self) -> dict[str, dict[str, Any]]:
         """Return each control with what holds now and what may be given.
 
-        Each has "kind" ("switch", "choice", "text" or "action"), "value", "obstacle" (why it cannot be used
-        in this run, or None), and "choices" or "longest" where its kind has them. The value of "snapshot" is
-        the name of the newest file, that of "mark" the newest text, that of "stop" whether the run is ending.
+        Each has "kind" ("switch", "choice", "number", "text" or "action"), "value", "obstacle" (why it cannot
+        be used in this run, or None), and "choices" or "longest" where its kind has them. The value of
+        "snapshot" is the name of the newest file, that of "mark" the newest text, that of "stop" whether the
+        run is ending.
         """
         detection, recording = self._detection, self._recording
         is_paused = detection is not None and detection.is_paused
         return {
-            "pause_sending": _control("switch", is_paused, obstacle=_no_detector(detection)),
-            "mode": _control("choice", self._mode.name, choices=list(choices("mode"))),
-            "record": _control(
+            "pause_sending": control("switch", is_paused, obstacle=None if detection else NOT_ASKED),
+            "mode": control("choice", self._mode.name, choices=list(choices("mode"))),
+            "record": control(
                 "switch", recording is not None and recording.is_wanted, obstacle=_no_recorder(recording)
             ),
-            "snapshot": _control("action", self._snapshot),
-            "mark": _control("text", self._mark, longest=LONGEST_MARK),
-            "stop": _control("action", self._is_stopping),
+            "snapshot": control("action", self._snapshot),
+            "mark": control("text", self._mark, longest=LONGEST_MARK),
+            "stop": control("action", self._is_stopping),
+            **self._calls.now(),
         }
 
     def _pause_sending(self, value: object) -> None:
-        wanted = _switch("pause_sending", value)
+        wanted = switch("pause_sending", value)
         detection = self._detection
         if detection is None:
-            raise UsageError(f"pause_sending cannot be used: {_no_detector(None)}")
+            raise UsageError(f"pause_sending cannot be used: {NOT_ASKED}")
         if detection.is_paused != wanted:  # what holds already is no event
             detection.pause(wanted)
 
     def _set_mode(self, value: object) -> None:
-        self._mode.is_aligned = _setting("mode", value) == "aligned"
+        self._mode.is_aligned = setting("mode", value) == "aligned"
 
     def _record(self, value: object) -> None:
-        wanted = _switch("record", value)
+        wanted = switch("record", value)
         if self._recording is None:
             raise UsageError(f"record cannot be used: {_no_recorder(None)}")
         self._recording.say(wanted)
 
     def _save_snapshot(self, value: object) -> None:
-        _nothing("snapshot", value)
+        nothing("snapshot", value)
         picture = self._newest()
         if picture is None:
             raise UsageError("snapshot cannot be used yet: no picture has come; try again when one is shown")
@@ -153,7 +157,7 @@ class Controls:
         text = " ".join(value.split()) if isinstance(value, str) else ""
         if not text or len(text) > LONGEST_MARK or not text.isprintable():
             raise UsageError(
-                f"mark {_shown(value)} cannot be used: give a text of 1 to {LONGEST_MARK} characters"
+                f"mark {shown(value)} cannot be used: give a text of 1 to {LONGEST_MARK} characters"
             )
         picture = self._newest()
         source = "" if picture is None else picture.frame.source
@@ -163,7 +167,7 @@ class Controls:
             self._recording.mark(text)
 
     def _stop(self, value: object) -> None:
-        _nothing("stop", value)
+        nothing("stop", value)
         if self._is_stopping:
             return
         self._is_stopping = True
@@ -171,42 +175,8 @@ class Controls:
         threading.Thread(target=self._stop_run, name="livecam-stop", daemon=True).start()
 
 
-def _control(kind: str, value: object, *, obstacle: str | None = None, **what: object) -> dict[str, Any]:
-    return {"kind": kind, "value": value, "obstacle": obstacle, **what}
-
-
-def _no_detector(detection: DetectionLoop | None) -> str | None:
-    return "this run has no detector that pictures are sent to" if detection is None else None
-
-
 def _no_recorder(recording: RecordSwitch | None) -> str | None:
     return "this run cannot record clips" if recording is None else None
-
-
-def _setting(key: str, value: object) -> object:
-    """Return a value as the settings have it; what cannot be used is told as on the command line."""
-    try:
-        return getattr(Settings.model_validate({key: value}), key)
-    except ValidationError as error:
-        written = {key: Written(key, value, "flag", flag(key))}
-        raise UsageError(problems.sentences(error, written)) from error
-
-
-def _switch(name: str, value: object) -> bool:
-    if not isinstance(value, bool):
-        raise UsageError(f"{name} {_shown(value)} cannot be used: give true or false")
-    return value
-
-
-def _nothing(name: str, value: object) -> None:
-    if value is not None:
-        raise UsageError(f"{name} {_shown(value)} cannot be used: give null, it takes no value")
-
-
-def _shown(value: object) -> str:
-    """Return what was sent, for a sentence: one line, not long."""
-    text = repr(value)
-    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}..."
 
 
 def _reason(error: OutputError) -> str:

@@ -21,8 +21,9 @@ CONTENT_POLICY = (
     "connect-src 'self'; media-src 'self' blob:; worker-src 'self'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'"
 )
+POLICY_HEADER = "Content-Security-Policy"
 SECURITY_HEADERS = {
-    "Content-Security-Policy": CONTENT_POLICY,
+    POLICY_HEADER: CONTENT_POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
@@ -126,8 +127,10 @@ def _with_headers(send: Send) -> Send:
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
+            own = headers.get(POLICY_HEADER)  # a page that holds its script has a policy that lets it run
             for name, value in SECURITY_HEADERS.items():
                 headers[name] = value
+            headers[POLICY_HEADER] = own or CONTENT_POLICY
         await send(message)
 
     return sending

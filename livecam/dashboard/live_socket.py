@@ -42,6 +42,7 @@ class LiveSocket:
         self._has_credit = asyncio.Event()
         self._has_credit.set()
         self._strays = 0
+        self._wants_picture = True
         self._said: dict[str, Callable[[dict[str, object]], None]] = {"ack": self._ack, "want": self._want}
 
     async def serve(self) -> None:
@@ -86,7 +87,8 @@ class LiveSocket:
             await self._has_credit.wait()
 
     async def _send(self, shot: Shot, seq: int) -> None:
-        jpeg = await self._parts.hub.jpeg(shot, self._credit.rendition)
+        hub, rendition = self._parts.hub, self._credit.rendition
+        jpeg = await hub.jpeg(shot, rendition) if self._wants_picture else b""
         now = self._parts.clock.now()
         self._credit.sent(seq, now)
         mirror = self._parts.mirror()
@@ -131,6 +133,9 @@ class LiveSocket:
         width = said.get("width")
         if isinstance(width, int | float) and 1 <= width <= MOST_PIXELS:
             self._credit.want(round(width))
+            self._wants_picture = True
+        elif width == 0:  # what is said of pictures is enough: the page shows its own camera
+            self._wants_picture = False
 
     async def _close(self, code: int) -> None:
         if self._socket.client_state is WebSocketState.CONNECTED:

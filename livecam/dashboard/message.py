@@ -63,6 +63,7 @@ def live_face(face: FaceLabel, displayed_at: float) -> dict[str, Any]:
         "box_opacity": round(face.box_opacity, 3),
         "is_outdated": face.is_outdated,
         "is_approximate": face.is_approximate,
+        "landmarks": [[round(point.x, 4), round(point.y, 4)] for point in face.landmarks],
     }
 
 

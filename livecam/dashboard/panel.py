@@ -225,6 +225,7 @@ def _calls(status: Status) -> dict[str, Any]:
         "failed": status.failed,
         "rate": _rounded(status.call_rate, 2),
         "pace": _rounded(status.pace, 2),
+        "asked_rate": status.asked_rate,
         "is_paused": status.is_paused,
     }
 
@@ -246,7 +247,17 @@ def _cost(status: Status) -> dict[str, Any] | None:
         "usd": status.cost_usd,
         "per_hour_usd": _rounded(status.cost_per_hour),
         "left_usd": status.budget_usd,
+        "limit_usd": status.budget_limit_usd,
+        "lasts": _lasts(status),
     }
+
+
+def _lasts(status: Status) -> float | None:
+    """Return the seconds after which the budget is spent at the present pace; None where nothing is spent."""
+    is_resting = status.is_paused or status.stand_in is not None
+    if is_resting or status.budget_usd is None or not status.cost_per_hour:
+        return None
+    return round(status.budget_usd / status.cost_per_hour * 3600, 1)
 
 
 def _faces(picture: Picture | None) -> list[dict[str, Any]]:

@@ -9,9 +9,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from livecam.clock import Clock
+    from livecam.dashboard.clips import ClipShelf
     from livecam.dashboard.feed import EventFeed
     from livecam.dashboard.hub import Hub
     from livecam.dashboard.metrics import Metrics
+    from livecam.sources.browser_camera import BrowserCamera
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,3 +32,7 @@ class DashboardParts:
     """Return what every control is set to and may be set to, JSON-ready."""
     mirror: Callable[[], bool] = lambda: False
     """Return whether pages show the picture turned left to right at first."""
+    clips: ClipShelf | None = None
+    """What was recorded; None where nothing can be."""
+    camera: BrowserCamera | None = None
+    """The source, where it is a page's own camera."""

@@ -13,6 +13,7 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from livecam.dashboard.app import STATIC, build_app
+from livecam.dashboard.camera_socket import LARGEST_PICTURE
 from livecam.errors import UsageError
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ HEADERS_WITHIN = 10.0
 """Seconds that a connection may take to say what it wants, or sit idle."""
 MOST_CONNECTIONS = 64
 LARGEST_MESSAGE = 65_536
-"""Bytes that a page may send at once."""
+"""Bytes that a page may send at once, unless it is the camera."""
 LARGEST_HEAD = 16_384
 """Bytes of a request's headers."""
 STREAMS_END_WITHIN = 0.7
@@ -50,7 +51,8 @@ class WebServer:
         self._parts = parts
         self._access = access
         self._port = port
-        self._server = uvicorn.Server(_config(build_app(parts, access, static)))
+        largest = LARGEST_MESSAGE if parts.camera is None else LARGEST_PICTURE
+        self._server = uvicorn.Server(_config(build_app(parts, access, static), largest))
         self._is_up = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
@@ -164,13 +166,13 @@ class ImpatientProtocol(H11Protocol):
             self._check = self.loop.call_later(HEADERS_WITHIN, self._lose_patience)
 
 
-def _config(app: Any) -> uvicorn.Config:  # noqa: ANN401  any ASGI application
+def _config(app: Any, largest_message: int) -> uvicorn.Config:  # noqa: ANN401  any ASGI application
     return uvicorn.Config(
         app,
         http=ImpatientProtocol,
         ws="websockets-sansio",
         ws_per_message_deflate=False,  # JPEG does not get smaller, and it doubles the cost
-        ws_max_size=LARGEST_MESSAGE,
+        ws_max_size=largest_message,
         ws_max_queue=4,
         lifespan="off",
         log_config=None,

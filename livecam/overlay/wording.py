@@ -130,7 +130,8 @@ def _percent(face: FaceLabel) -> str:
 
 
 def _calls(status: Status) -> str:
-    rate = [] if status.call_rate is None else [f"{status.call_rate:.1f} calls/s"]
+    asked = "" if status.asked_rate is None else f" of {status.asked_rate:g}"
+    rate = [] if status.call_rate is None else [f"{status.call_rate:.1f}{asked} calls/s"]
     calls = "1 call" if status.calls == 1 else f"{status.calls} calls"
     failed = [f"{status.failed} failed"] if status.failed else []
     paused = ["sending paused"] if status.is_paused else []

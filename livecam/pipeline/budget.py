@@ -41,19 +41,34 @@ class BudgetSpent(DetectorError):
 
 
 class RunLimit:
-    """What one run may cost; sums in billionths of a dollar."""
+    """What one run may cost; sums in billionths of a dollar.
+
+    Args:
+        limit: what it may cost; None while there is no limit, so that what is spent is known when there is.
+    """
 
     name = "run"
     is_slow = False
 
-    def __init__(self, limit: int) -> None:
-        self.limit = limit
+    def __init__(self, limit: int | None = None) -> None:
+        self._limit = limit
         self.spent = 0
         self._lock = threading.Lock()
 
+    @property
+    def limit(self) -> int | None:
+        """What the run may cost; None without a limit."""
+        return self._limit
+
+    @limit.setter
+    def limit(self, limit: int | None) -> None:
+        with self._lock:  # nobody pays between the look at the old one and what it leads to
+            self._limit = limit
+
     def has_room(self, price: int) -> bool:
         """Return whether another call may be paid."""
-        return self.spent + price <= self.limit
+        limit = self._limit
+        return limit is None or self.spent + price <= limit
 
     def reserve(self, price: int) -> str | None:
         """Pay; return the receipt, or None where there is not as much left."""
@@ -181,12 +196,19 @@ class Budget:
     """Calls that were answered."""
     maybe_charged: int = field(default=0, init=False)
     """Calls that failed and may be charged all the same."""
+    _run: RunLimit = field(init=False)
+    """Of this run, one of the limits; without a limit it counts all the same."""
     _unsettled: int = field(default=0, init=False)
-    _told: dict[tuple[str, str], float] = field(default_factory=dict, init=False)
-    """Limit and day -> the share that was told."""
+    _told: dict[tuple[str, str, int], float] = field(default_factory=dict, init=False)
+    """Limit, day and sum -> the share that was told."""
     _broken_at: float | None = field(default=None, init=False)
     """When the day's costs could not be kept any more."""
     _retry_at: float = field(default=float("-inf"), init=False)
+
+    def __post_init__(self) -> None:
+        run = next((each for each in self.limits if isinstance(each, RunLimit)), None)
+        self._run = run or RunLimit()
+        self.limits = self.limits if run else (self._run, *self.limits)
 
     @property
     def price_usd(self) -> float:
@@ -196,11 +218,31 @@ class Budget:
     @property
     def left_usd(self) -> float | None:
         """What is left of the narrowest budget; None without one."""
-        return usd(max(min(each.limit - each.spent for each in self.limits), 0)) if self.limits else None
+        left = [limit - each.spent for each in self.limits if (limit := each.limit) is not None]
+        return usd(max(min(left), 0)) if left else None
+
+    @property
+    def run_usd(self) -> float | None:
+        """What the run may cost; None without a limit."""
+        limit = self._run.limit
+        return None if limit is None else usd(limit)
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether what is left of a budget pays no call; calls under way count."""
+        return not all(each.has_room(self.price) for each in self.limits)
+
+    def limit_run(self, limit: int | None) -> None:
+        """Set what the run may cost, billionths of a dollar; None for no limit; any thread.
+
+        What is spent counts, and what is paid already stays paid; `look_anew` tells what the new limit means.
+        """
+        self._run.limit = limit
+        log.info("the budget of this run is %s from now on", "none" if limit is None else dollars(usd(limit)))
 
     def allows(self) -> bool:
         """Return whether another call may be paid, as far as is known here."""
-        return self.clock.now() >= self._retry_at and all(each.has_room(self.price) for each in self.limits)
+        return self.clock.now() >= self._retry_at and not self.is_spent
 
     async def reserve(self) -> Payment | None:
         """Pay a call that is about to be sent; None where nothing may be spent."""
@@ -245,10 +287,19 @@ class Budget:
     def look(self) -> None:
         """Tell once of each budget that it comes to its end, and that it has."""
         for limit in self.limits:
+            whole = limit.limit
+            if whole is None:
+                continue
             if not self._unsettled and not limit.has_room(self.price):
-                self._tell(limit, 1.0)
-            elif self._settled(limit) >= NEAR * limit.limit:
-                self._tell(limit, NEAR)
+                self._tell(limit, 1.0, whole)
+            elif self._settled(limit) >= NEAR * whole:
+                self._tell(limit, NEAR, whole)
+
+    def look_anew(self) -> None:
+        """Tell of the run's budget, which is another one than before, also where it was the same once."""
+        run, limit = self._run.name, self._run.limit
+        self._told = {key: share for key, share in self._told.items() if key[0] != run or key[2] == limit}
+        self.look()
 
     def _pay(self) -> tuple[str, ...] | None:
         """Pay at every limit, or at none."""
@@ -305,12 +356,13 @@ class Budget:
         """Return what was spent without the calls of this run that are under way."""
         return limit.spent - self._unsettled * self.price
 
-    def _tell(self, limit: Limit, share: float) -> None:
-        key = (limit.name, self.clock.wall().date().isoformat() if limit.name == "day" else "")
+    def _tell(self, limit: Limit, share: float, limit_now: int) -> None:
+        day = self.clock.wall().date().isoformat() if limit.name == "day" else ""
+        key = (limit.name, day, limit_now)
         if self._told.get(key, 0.0) >= share:
             return
         self._told[key] = share
-        spent, whole = usd(self._settled(limit)), usd(limit.limit)
+        spent, whole = usd(self._settled(limit)), usd(limit_now)
         what = "the budget" if limit.name == "run" else "the daily budget"
         if share < 1:
             log.warning("%s of %s is spent to %.0f %%", what, dollars(whole), 100 * spent / whole)

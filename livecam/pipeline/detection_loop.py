@@ -72,6 +72,7 @@ class DetectionLoop:
             on_begin=self._frames.note_sent,
         )
         self._fallback: Caller | None = None
+        self._asked_rate = pacer.asked
         self._budget: Budget | None = None
 
     def fall_back_on(self, detector: FaceDetector, pacer: Pacer) -> None:
@@ -146,6 +147,54 @@ class DetectionLoop:
         """Stop the calls, or let them go on; any thread."""
         self._frames.pause(is_paused)
         self._publish(DetectionPaused(at=self._clock.now(), source=self._guard.source, is_paused=is_paused))
+
+    @property
+    def rate(self) -> float:
+        """Calls per second that are asked for."""
+        return self._asked_rate
+
+    def ask_rate(self, rate: float) -> None:
+        """Ask for another rate from the next call on, calls per second; any thread.
+
+        The one that stands in keeps its own.
+        """
+        self._asked_rate = rate
+        self._frames.change(lambda: self._guard.ask(rate))
+
+    @property
+    def budget(self) -> Budget | None:
+        """What pays the calls; None where none is paid, or nobody knows what they cost."""
+        return self._budget
+
+    def ask_budget(self, limit: int | None) -> None:
+        """Set what the run may cost, billionths of a dollar; None for no limit; any thread.
+
+        It holds from the next call on: calls under way are paid already. What is free goes on as it was.
+        """
+        budget = self._budget
+        if budget is not None:
+            budget.limit_run(limit)
+            self._frames.change(budget.look_anew)
+
+    @property
+    def detector(self) -> str:
+        """Name of the own detector."""
+        return self._detector.info.name
+
+    @property
+    def stand_in(self) -> str | None:
+        """Name of the detector that can answer in place of the own one; None where there is none."""
+        return None if self._fallback is None else self._fallback.detector.info.name
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the user has the stand-in answer."""
+        return self._guard.is_held
+
+    def hold(self, is_held: bool) -> None:  # noqa: FBT001  a setter that any thread may call
+        """Have the stand-in asked instead from the next frame on, or the own detector again; any thread."""
+        self._guard.is_held = is_held and self._fallback is not None
+        self._frames.change(lambda: None)
 
     def take_answers(self) -> list[Answer]:
         """Return the answers that came since the last time, in order of arrival; any thread."""

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+SET_BY_USER = "set by the user"
+"""Why the pace is another one..."""
+RECOVERED = "recovered"
+"""...and that it is again what was asked for."""
 TELL_PACE_EVERY = 1.0
 """Seconds between two events about a pace that creeps back."""
 
@@ -35,6 +39,8 @@ class Guard:
     """Of the newest frame; said in events."""
     budget: Budget | None = None
     """Pays the calls; when it is spent the detector is left alone as if it failed, without being tried."""
+    is_held: bool = False
+    """Whether the user wants the detector left alone, however well it is; any thread may set it."""
     _circuit: Circuit = field(default_factory=Circuit, init=False)
     _told_rate: float | None = field(default=None, init=False)
     """The rate that was told last; None while the service has throttled nothing."""
@@ -49,7 +55,7 @@ class Guard:
     @property
     def is_open(self) -> bool:
         """Whether the detector is left alone, but for a probe."""
-        return self._circuit.is_open or not self._can_pay
+        return self.is_held or self._circuit.is_open or not self._can_pay
 
     @property
     def _can_pay(self) -> bool:
@@ -57,7 +63,15 @@ class Guard:
 
     def allows(self) -> bool:
         """Return whether a call may begin now."""
-        return self._circuit.allows(self.clock.now()) and self._can_pay
+        return not self.is_held and self._circuit.allows(self.clock.now()) and self._can_pay
+
+    def ask(self, rate: float) -> None:
+        """Have the calls made at another rate, calls per second, because the user wants it."""
+        self.pacer.ask(rate)
+        now = self.clock.now()
+        self.publish(PaceChanged(at=now, source=self.source, rate=rate, reason=SET_BY_USER))
+        if self._told_rate is not None and self.pacer.rate < rate:  # the service has throttled since
+            self._tell_pace(now, "recovering")
 
     def begin(self, at: float) -> None:
         """Take note that a call begins at instant `at`."""
@@ -74,7 +88,9 @@ class Guard:
         self.pacer.succeeded()
         is_due = now - self._told_at >= TELL_PACE_EVERY
         if self._told_rate is not None and self.pacer.rate > self._told_rate and is_due:
-            self._tell_pace(now, "recovering")
+            is_back = self.pacer.rate >= self.pacer.asked
+            self._tell_pace(now, RECOVERED if is_back else "recovering")
+            self._told_rate = None if is_back else self._told_rate
 
     def failed(self, began_at: float, error: Exception, *, is_unready: bool = False) -> None:
         """Take note that the call which began at that instant failed.

@@ -52,10 +52,29 @@ class NewestFrame:
         with self._lock:
             self._settled_sequence = min(self._settled_sequence, frame.sequence - 1)
             self._frame = None if self._is_paused else frame
+        self._soon(self._wake)
+
+    def change(self, change: Callable[[], None]) -> None:
+        """Have something changed in the event loop, and let who waits look again; any thread.
+
+        Before the event loop runs it is changed at once.
+        """
+
+        def change_and_wake() -> None:
+            change()
+            self._wake()
+
+        if self._loop is None:
+            change()
+        else:
+            self._soon(change_and_wake)
+
+    def _soon(self, call: Callable[[], None]) -> None:
+        with self._lock:
             loop = self._loop
         if loop is not None:
             with contextlib.suppress(RuntimeError):  # the loop closed while the picture went on
-                loop.call_soon_threadsafe(self._wake)
+                loop.call_soon_threadsafe(call)
 
     @property
     def is_over(self) -> bool:

@@ -43,6 +43,18 @@ class ThrottledPacer:
         """Calls per second that are permitted at present."""
         return self._pace.rate
 
+    @property
+    def asked(self) -> float:
+        """Calls per second that are asked for."""
+        return self._pace.asked
+
+    def ask(self, rate: float) -> None:
+        """Ask for another rate; who waits for a permit now waits as long as that says."""
+        before = self.rate
+        self._pace.ask(rate)
+        if self.rate != before:
+            self._throttler.period = self._spacing.respaced(self.rate)
+
     async def permit(self) -> None:
         """Return when the next call may be made; for one caller at a time."""
         asked_at = self._clock.now()

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from livecam.overlay.theme import Colour
 
-__all__ = ["ReportInputs", "build_report", "write_report"]
+__all__ = ["ReportInputs", "build_report", "content_policy", "write_report"]
 
 OWNER_ONLY = 0o600
 USUAL_FPS = 30.0
@@ -71,7 +71,7 @@ def build_report(inputs: ReportInputs, *, folder: Path | None = None) -> str:
     style, script = _styles(), _asset("report.js")
     return _template().render(
         **_texts(inputs, findings),
-        policy=_policy(style, script),
+        policy=content_policy(),
         style=Markup(style),  # noqa: S704  our own file
         script=Markup(script),  # noqa: S704  our own file
         data=Markup(as_script(_data(findings))),  # noqa: S704  escaped for where it stands
@@ -83,6 +83,14 @@ def build_report(inputs: ReportInputs, *, folder: Path | None = None) -> str:
         left=LEFT,
         right=RIGHT,
     )
+
+
+def content_policy() -> str:
+    """Return the policy that every page says of itself, for a server to say it too.
+
+    Only the page's own script and style run, told by their hashes.
+    """
+    return _policy(_styles(), _asset("report.js"))
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -163,6 +171,8 @@ def _video_address(
         return None, "The video is not on this machine: the boxes are drawn on an empty stage."
     if known.codec not in {"h264", "vp8", "vp9", "av1"}:
         return None, f"Browsers do not play {known.codec}: the boxes are drawn on an empty stage."
+    if inputs.video_address is not None:
+        return inputs.video_address, None
     if known.size <= inputs.embedded_up_to:
         return _embedded(video), None
     place = video.absolute() if folder is None else os.path.relpath(video.absolute(), folder.absolute())

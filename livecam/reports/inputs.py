@@ -55,6 +55,8 @@ class ReportInputs:
     prices: PriceTable = US_EAST
     embedded_up_to: int = EMBEDDED_UP_TO
     """Bytes of video that are put into the page itself."""
+    video_address: str | None = None
+    """Where a server that shows the page has the video; None: it is put into the page, or lies beside it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -93,7 +93,7 @@ class AnswerLook:
         track.weakest_flow = 1.0
         track.is_rejected = False
         track.is_shown = True
-        track.label.take(face, self.detector, self.at)
+        track.label.take(face, self.detector, self.at, drawn=track.belongs_at(self.sequence))
 
     def miss(self, track: Track) -> bool:
         """Count the denial; what the finder goes on to see is hidden and remembered instead."""

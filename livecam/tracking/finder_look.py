@@ -148,7 +148,7 @@ class FinderLook:
         track.is_shown = track.is_shown or is_believed or face.confidence >= SURE_SCORE or self.is_sure
         if self.detector is not None:
             track.is_rejected, track.denied = False, 0
-            track.label.take(face, self.detector, self.at)
+            track.label.take(face, self.detector, self.at, drawn=track.belongs_at(self.sequence))
 
     def miss(self, track: Track) -> bool:
         """Count the miss; it says little of a face that a detector has confirmed."""

@@ -12,7 +12,7 @@ from livecam.smoothing import EmotionSmoother
 
 if TYPE_CHECKING:
     from livecam.detections import DetectorInfo
-    from livecam.faces import BoundingBox, EmotionScore, Face
+    from livecam.faces import BoundingBox, EmotionScore, Face, Landmark
 
 FULL_UNTIL = 1.0
 """Age in seconds up to which a label is drawn in full: three times a usual answer's age."""
@@ -31,6 +31,8 @@ class _Reading:
     """When the answering frame was captured."""
     leader: EmotionScore | None
     scores: tuple[EmotionScore, ...]
+    landmarks: tuple[Landmark, ...]
+    """In fractions of the face's box as it is drawn."""
 
     @property
     def is_unclear(self) -> bool:
@@ -63,14 +65,26 @@ class Label:
         leader = self._readings[-1].leader
         return None if leader is None else leader.emotion
 
-    def take(self, face: Face, detector: DetectorInfo, at: float) -> None:
-        """Take in what a detector says of the face in a frame captured at instant `at`."""
+    def take(
+        self, face: Face, detector: DetectorInfo, at: float, *, drawn: BoundingBox | None = None
+    ) -> None:
+        """Take in what a detector says of the face in a frame captured at instant `at`.
+
+        Args:
+            face: what it says.
+            detector: who says it.
+            at: the instant.
+            drawn: where the face is drawn on that frame; None: where the detector says.
+        """
         if face.emotions:
             self._smoother.update(face.emotions, at)
             self.newest = max(face.emotions, key=lambda score: score.confidence).emotion
         elif self._readings:  # what was said before grows old, whoever sees the face without scoring it
             return
-        self._readings.append(_Reading(detector, at, self._smoother.leader, self._smoother.scores))
+        box = drawn or face.box
+        landmarks = tuple(point.within(box) for point in face.landmarks or ())
+        smoother = self._smoother
+        self._readings.append(_Reading(detector, at, smoother.leader, smoother.scores, landmarks))
 
     def shown(
         self,
@@ -86,7 +100,7 @@ class Label:
 
         Args:
             track_id: of the face.
-            box: where it is drawn.
+            box: where it is drawn; the part inside the frame is told.
             at: the instant; only answers about frames captured until then count.
             box_source: where the box comes from.
             box_opacity: how much of the box is shown, 0..1.
@@ -94,12 +108,12 @@ class Label:
         """
         reading = next((each for each in reversed(self._readings) if each.at <= at), None)
         if reading is None:
-            return _unanswered(track_id, box, box_source, box_opacity)
+            return _unanswered(track_id, box.clamped(), box_source, box_opacity)
         age = at - reading.at
         leader = reading.leader if age < GONE_AFTER + lasts else None
         return FaceLabel(
             track_id=track_id,
-            box=box,
+            box=box.clamped(),
             box_source=box_source,
             emotion=None if leader is None or reading.is_unclear else leader.emotion,
             confidence=None if leader is None else leader.confidence,
@@ -112,6 +126,8 @@ class Label:
             is_outdated=age >= GONE_AFTER + lasts,
             scores=() if leader is None else reading.scores,
             is_approximate=reading.detector.is_approximate,
+            # A face turns within its box: what moves with the box alone is soon wrong.
+            landmarks=tuple(p.placed_in(box) for p in reading.landmarks) if age < FULL_UNTIL else (),
         )
 
 

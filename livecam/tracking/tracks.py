@@ -52,7 +52,8 @@ class Tracks:
         patience: float = GONE_AFTER,
     ) -> None:
         self._keep = keep
-        self._patience = patience
+        self.patience = patience
+        """Seconds for which a face is followed that nobody has seen again; any thread may set it."""
         self.labels_last = 0.0
         """Seconds for which labels stay as good as new: while a face that changes is asked about."""
         self._is_sure = is_sure
@@ -206,7 +207,7 @@ class Tracks:
             for tracks, times in self._before:
                 if sequence in times:
                     return self._labels(tracks, sequence, now, is_newest=False)
-        self._tracks = [track for track in self._tracks if not leaving.is_expired(track, now, self._patience)]
+        self._tracks = [track for track in self._tracks if not leaving.is_expired(track, now, self.patience)]
         is_newest = sequence == next(reversed(self._times), None)
         return self._labels(self._tracks, sequence, now, is_newest=is_newest)
 
@@ -226,7 +227,7 @@ class Tracks:
             labels.append(
                 track.label.shown(
                     track.track_id,
-                    box.clamped(),
+                    box,
                     at=now,
                     box_source=track.box_source,
                     box_opacity=leaving.opacity(track),

@@ -101,6 +101,29 @@ def test_what_the_user_marked_stands_on_the_line_and_is_passed_over_by_readers(t
     assert [line.frame for line in read_sidecar(path).frames()] == [7]
 
 
+def test_marks_are_read_with_their_moments_and_damaged_lines_are_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    writer = SidecarWriter(path, HEADER)
+    writer.write(0.0, a_picture(a_frame(7)))
+    writer.write(0.5, a_picture(a_frame(8)), ["the door", "again"])
+    writer.write(1.5, a_picture(a_frame(9)), ['"marks"'])
+    writer.close()
+    with path.open("a", encoding="utf-8") as file:
+        file.write(
+            '{"time": 1, "marks": 7}\n{"time": "x", "marks": ["a"]}\n["marks"]\n{"time": 2, "marks": ['
+        )
+    assert list(read_sidecar(path).marks()) == [(0.5, "the door"), (0.5, "again"), (1.5, '"marks"')]
+
+
+def test_marks_of_a_sidecar_that_is_gone_are_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    SidecarWriter(path, HEADER).close()
+    sidecar = read_sidecar(path)
+    path.unlink()
+    with pytest.raises(OutputError, match="cannot be read"):
+        list(sidecar.marks())
+
+
 def test_what_was_written_is_read_again(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     writer = SidecarWriter(path, HEADER)

@@ -40,7 +40,7 @@ def test_rekognition_has_a_price() -> None:
     cost = found()
     assert cost.budget is not None
     assert cost.budget.price == nano(0.001)
-    assert cost.budget.limits == ()
+    assert cost.budget.left_usd is None
     assert cost.tally.summary(None)["cost"]["price"] == US_EAST.note
     assert REKOGNITION.name in PRICED
 

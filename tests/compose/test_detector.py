@@ -17,6 +17,7 @@ from livecam.compose.detector import (
     detection_of,
     dry_run_detector,
     is_called_as_rekognition,
+    rate_asker,
 )
 from livecam.config import load_settings
 from livecam.consent import ClipSending, Sending, scope_of
@@ -262,3 +263,21 @@ def test_what_stands_in_for_rekognition_is_called_as_often(
     loop = detection_of(settings, detector, FakeClock(), Happenings())
     assert (loop._caller.pacer.rate, loop._caller.in_flight) == (REKOGNITION_RATE, 3)
     assert loop._fallback is None
+
+
+def a_rekognition() -> ScriptedDetector:
+    return ScriptedDetector(lambda _: (), info=REKOGNITION)
+
+
+def test_who_asks_for_another_rate_is_held_to_the_quota_as_at_the_start() -> None:
+    asker = rate_asker(load_settings({"region": "us-west-1", "quota": 50}), a_rekognition())
+    assert asker is not None
+    assert [asker(asked) for asked in (None, 5.0, 50.0, 60.0)] == [REKOGNITION_RATE, 5.0, 50.0, 50.0]
+
+
+def test_calls_about_stills_are_not_paced_unless_they_are_paid_or_it_was_said(tmp_path: Path) -> None:
+    own = ScriptedDetector(lambda _: ())
+    assert rate_asker(load_settings({"source": str(tmp_path)}), own) is None
+    assert rate_asker(load_settings({"source": str(tmp_path), "rate": 3}), own) is not None
+    assert rate_asker(load_settings({"source": str(tmp_path)}), a_rekognition()) is not None
+    assert rate_asker(load_settings({"source": "demo"}), None) is None

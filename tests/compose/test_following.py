@@ -5,9 +5,10 @@ import dataclasses
 import pytest
 
 from livecam.clock import SystemClock
-from livecam.compose.following import LONGEST_MEMORY, SLACK, Following, following_of
+from livecam.compose.following import LONGEST_MEMORY, RARE_CALLS, SLACK, Following, following_of
 from livecam.config import load_settings
 from livecam.detectors.scripted import INFO, ScriptedDetector
+from livecam.events import PaceChanged
 from livecam.pipeline.event_bus import EventBus
 
 PAID = dataclasses.replace(INFO, is_paid=True)
@@ -45,3 +46,18 @@ def test_frames_are_remembered_for_as_long_as_an_answer_may_take(deadline: float
 
 def test_calls_that_are_free_are_not_chosen() -> None:
     assert a_following(is_paid=False).selector is None
+
+
+def test_where_the_user_asks_for_rare_calls_faces_are_waited_for_until_the_next_but_one() -> None:
+    bus = EventBus()
+    detector = ScriptedDetector(lambda _: (), info=PAID)
+    tracks = following_of(
+        load_settings({"source": "demo"}), detector, SystemClock(), bus, has_stills=False
+    ).tracks
+    before = tracks.patience
+    bus(PaceChanged(at=1.0, source="demo", rate=0.1, reason="throttled"))
+    assert tracks.patience == before
+    bus(PaceChanged(at=2.0, source="demo", rate=0.1, reason="set by the user"))
+    assert tracks.patience == RARE_CALLS / 0.1
+    bus(PaceChanged(at=3.0, source="demo", rate=5.0, reason="set by the user"))
+    assert tracks.patience == before

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from livecam import plugins
-from livecam.compose.source import are_stills, is_camera, open_source
+from livecam.archive.record_switch import RecordSwitch
+from livecam.compose.source import are_stills, browser_source, is_camera, open_source
 from livecam.config import load_settings
+from livecam.errors import UsageError
 from livecam.native import cv2
 from livecam.sources.demo_scene.source import DemoSceneSource
 from livecam.sources.live import LiveSource
@@ -46,6 +48,26 @@ def opened(**given: object) -> FrameSource:
 )
 def test_a_source_is_known_by_its_name(name: str, kind: type) -> None:
     assert isinstance(opened(source=name), kind)
+
+
+@pytest.mark.parametrize(
+    ("given", "rate"), [({}, 15.0), ({"record": "events"}, 30.0), ({"output": "a.mp4"}, 30.0)]
+)
+def test_a_pages_camera_is_made_for_a_run_with_a_page(given: dict[str, object], rate: float) -> None:
+    switch = RecordSwitch()
+    settings = load_settings({"source": "browser", "size": "640x360"} | given)
+    camera = browser_source(settings, FakeClock(), Happenings(), switch)
+    assert camera is not None
+    assert (camera.wish.width, camera.wish.fps) == (640, rate)
+    switch.say(True)
+    assert camera.wish.fps == 30.0
+    assert is_camera("browser")
+    assert browser_source(load_settings({"source": "demo"}), FakeClock(), Happenings(), switch) is None
+
+
+def test_a_pages_camera_cannot_be_had_without_a_page() -> None:
+    with pytest.raises(UsageError, match="livecam run browser"):
+        opened(source="browser")
 
 
 def test_pictures_and_folders_are_stills(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from livecam.compose import view
 from livecam.compose.view import with_view
 from livecam.config import load_settings
-from livecam.errors import OutputError
+from livecam.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,6 +67,20 @@ def test_a_window_that_was_asked_for_and_cannot_be_shown_is_an_error() -> None:
 @pytest.mark.parametrize("asked", ["none", "web"])
 def test_what_was_asked_for_stays(asked: str) -> None:
     assert chosen(view=asked).view == asked
+
+
+@pytest.mark.usefixtures("_display")
+@pytest.mark.parametrize("view", ["auto", "web"])
+def test_a_pages_camera_needs_the_page_wherever_there_is_a_display(view: str) -> None:
+    settings = load_settings({"source": "browser", "view": view, "port": 8699})
+    assert with_view(settings, is_quiet=True) == settings.model_copy(update={"view": "web"})
+
+
+@pytest.mark.usefixtures("_display")
+@pytest.mark.parametrize("view", ["none", "window"])
+def test_a_pages_camera_without_the_page_is_refused(view: str) -> None:
+    with pytest.raises(UsageError, match=f"--view {view} and SOURCE browser do not go together.*--view web"):
+        chosen(source="browser", view=view)
 
 
 @pytest.mark.usefixtures("_display")

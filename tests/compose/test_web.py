@@ -40,6 +40,25 @@ async def test_a_run_is_shown_and_steered_by_who_has_its_address() -> None:
     assert {"pause_sending", "mode", "record", "snapshot", "mark", "stop"} <= found.keys()
 
 
+async def test_a_pages_camera_is_the_source_of_a_run_that_shows_the_page() -> None:
+    found: dict[str, object] = {}
+
+    def visit(lines: Sequence[str]) -> None:
+        address, _, token = lines[0].partition("?t=")
+        headers = {"Authorization": f"Bearer {token}"}
+        asked = urllib.request.Request(f"{address}api/camera", headers=headers)  # noqa: S310  this machine
+        with urllib.request.urlopen(asked) as answer:  # noqa: S310
+            found.update(json.load(answer))
+        run.runner.stop("seen")
+
+    run = compose(load_settings(WEB | {"source": "browser"}), Parts(is_quiet=True, announce=visit))
+    try:
+        assert await run.runner.run() == "seen"
+    finally:
+        run.close()
+    assert found["is_source"] is True
+
+
 def test_the_extra_is_named_when_it_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in sys.modules if name.startswith("livecam.dashboard")]:
         monkeypatch.delitem(sys.modules, name)

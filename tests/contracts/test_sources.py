@@ -16,6 +16,7 @@ from livecam.errors import MissingDependency, SourceUnavailable
 from livecam.faces import BoundingBox
 from livecam.native import cv2
 from livecam.pipeline.latest_slot import LatestSlot
+from livecam.sources.browser_camera import BrowserCamera
 from livecam.sources.camera import open_camera
 from livecam.sources.demo_scene.portrait import load_portrait
 from livecam.sources.demo_scene.source import DemoSceneSource
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from livecam.frames import Frame
-    from livecam.protocols import FrameSource
+    from livecam.protocols import FrameSlot, FrameSource
+    from livecam.sources.browser_camera import Lender
 
 FRAMES = 8
 """Each source here delivers at least as many."""
@@ -76,6 +78,30 @@ def a_camera(_: Path) -> FrameSource:
     )
 
 
+class LentCamera(BrowserCamera):
+    """With a page that lends its camera as soon as it is started."""
+
+    def start(self, slot: FrameSlot) -> None:
+        super().start(slot)
+        threading.Thread(target=self._send, name="page", daemon=True).start()
+
+    def _send(self) -> None:
+        lender = self.lend("page", lambda: None, takes_over=True)
+        clock, pause, number = SystemClock(), threading.Event(), 0
+        while lender is not None and self._send_one(lender, number, clock.now()):
+            number += 1
+            pause.wait(0.001)
+
+    def _send_one(self, lender: Lender, number: int, now: float) -> bool:
+        return self.take(
+            lender, np.full((48, 64, 3), number % 200, np.uint8), captured=now - 7.0, arrived=now
+        )
+
+
+def a_browser_camera(_: Path) -> FrameSource:
+    return LentCamera(clock=SystemClock(), publish=lambda _: None, size=(64, 48))
+
+
 def a_list(_: Path) -> FrameSource:
     return ListSource([a_frame(sequence, at=100.0 + sequence) for sequence in range(20)], stays_open=True)
 
@@ -90,6 +116,7 @@ SOURCES = (
     a_folder_of_stills,
     a_demo_scene,
     a_camera,
+    a_browser_camera,
     a_list,
     a_masked_list,
 )

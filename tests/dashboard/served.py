@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from livecam.dashboard.clips import ClipShelf
     from livecam.frames import Image
     from livecam.pictures import Picture
+    from livecam.sources.browser_camera import BrowserCamera
 
 PATIENCE = 20.0
 """Seconds after which a test gives up."""
@@ -70,9 +72,16 @@ def make_parts(controls: FakeControls | None = None, *, mirror: bool = False) ->
 class Served:
     """A server that runs, and its page's browser."""
 
-    def __init__(self, static: Path, *, mirror: bool = False) -> None:
+    def __init__(
+        self,
+        static: Path,
+        *,
+        mirror: bool = False,
+        clips: ClipShelf | None = None,
+        camera: BrowserCamera | None = None,
+    ) -> None:
         self.controls = FakeControls()
-        self.parts = make_parts(self.controls, mirror=mirror)
+        self.parts = replace(make_parts(self.controls, mirror=mirror), clips=clips, camera=camera)
         self.access = Access()
         self.server = WebServer(self.parts, self.access, port=0, static=static)
         self.port = self.server.start()

@@ -9,6 +9,7 @@ import pytest
 
 from livecam.archive.record_switch import RecordSwitch
 from livecam.config import load_settings
+from livecam.dashboard.call_controls import CallControls
 from livecam.dashboard.controls import LONGEST_MARK, Controls
 from livecam.detectors.scripted import ScriptedDetector
 from livecam.errors import UsageError
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from livecam.events import Event
     from livecam.pictures import Picture
 
+CALLS = ("rate", "budget", "detector")
+"""What concerns the calls has tests of its own."""
 WAIT = 30
 """Seconds for another thread on a busy machine."""
 
@@ -46,6 +49,7 @@ class Rig:
         self.controls = Controls(
             clock=self.clock,
             publish=self.events.append,
+            calls=CallControls(self.detection if has_detector else None),
             mode=self.mode,
             detection=self.detection if has_detector else None,
             recording=self.recording if can_record else None,
@@ -246,7 +250,7 @@ def test_what_takes_no_value_refuses_one(rig: Rig, name: str) -> None:
     assert rig.stops == 0
 
 
-@pytest.mark.parametrize("name", ["", "detector", "__class__", "x" * 10_000])
+@pytest.mark.parametrize("name", ["", "detectors", "__class__", "x" * 10_000])
 def test_a_control_that_there_is_not_is_refused_with_those_there_are(rig: Rig, name: str) -> None:
     with pytest.raises(
         UsageError, match=r"^there is no control .*; there are pause_sending, mode, record"
@@ -264,6 +268,9 @@ def test_every_control_says_what_it_is_and_what_holds(rig: Rig) -> None:
         "snapshot": "action",
         "mark": "text",
         "stop": "action",
+        "rate": "number",
+        "budget": "number",
+        "detector": "choice",
     }
-    assert {each["obstacle"] for each in holds.values()} == {None}
+    assert {each["obstacle"] for name, each in holds.items() if name not in CALLS} == {None}
     assert set(holds) == set(rig.controls._controls)

@@ -3,11 +3,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from starlette.datastructures import Headers
 from websockets.exceptions import InvalidStatus
 
-from livecam.dashboard.guard import SECURITY_HEADERS
+from livecam.dashboard.access import Access
+from livecam.dashboard.guard import SECURITY_HEADERS, Guard
 
 if TYPE_CHECKING:
+    from starlette.types import Message, Receive, Scope, Send
+
     from tests.dashboard.served import Served
 
 FOREIGN = "http://evil.example"
@@ -136,3 +140,25 @@ def test_the_policy_lets_nothing_inline_and_nothing_foreign_in() -> None:
     assert "unsafe" not in policy
     assert "http" not in policy
     assert policy.startswith("default-src 'none'")
+
+
+async def test_a_page_may_have_a_policy_of_its_own_and_nothing_else() -> None:
+    async def app(_scope: Scope, _receive: Receive, send: Send) -> None:
+        own = [(b"content-security-policy", b"default-src 'none'"), (b"x-frame-options", b"ALLOWALL")]
+        await send({"type": "http.response.start", "status": 200, "headers": own})
+
+    access = Access()
+    sent: list[Message] = []
+
+    async def take(message: Message) -> None:
+        sent.append(message)
+
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    asked = [(b"host", b"localhost"), (b"authorization", f"Bearer {access.token}".encode())]
+    scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": asked}
+    await Guard(app, access)(scope, receive, take)
+    headers = Headers(raw=sent[0]["headers"])
+    assert headers["content-security-policy"] == "default-src 'none'"
+    assert headers["x-frame-options"] == "DENY"

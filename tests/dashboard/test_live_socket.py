@@ -52,6 +52,28 @@ def test_the_newest_picture_comes_with_what_is_said_about_it(served: Served) -> 
     assert jpeg[:2] == b"\xff\xd8"
 
 
+def shown_until(served: Served, socket: ClientConnection, *, has_picture: bool) -> dict[str, Any]:
+    """Show pictures until what was said last is heeded; return what was said of that one."""
+    for number in range(1000):
+        put(served, number)
+        head, jpeg = next_of(socket)
+        say(socket, type="ack", seq=head["seq"])
+        if (jpeg[:2] == b"\xff\xd8") == has_picture:
+            return head
+    raise AssertionError("it was not heeded")
+
+
+def test_a_page_that_wants_no_picture_is_told_of_faces_all_the_same(served: Served) -> None:
+    with served.watch() as socket:
+        say(socket, type="want", width=0)
+        assert len(shown_until(served, socket, has_picture=False)["faces"]) == 1
+        encoded = served.parts.hub.encoded
+        shown_until(served, socket, has_picture=False)
+        assert served.parts.hub.encoded == encoded
+        say(socket, type="want", width=640)
+        shown_until(served, socket, has_picture=True)
+
+
 def test_a_mirrored_view_is_told_to_be_one(static: Path) -> None:
     served = Served(static, mirror=True)
     put(served, 1)

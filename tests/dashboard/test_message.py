@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from livecam.dashboard.message import frame_message, live_face, split_message, status_record
 from livecam.face_record import face_record
+from livecam.faces import Landmark
 from tests.builders import a_frame, a_label, a_picture, a_status
 
 
@@ -32,6 +33,13 @@ def test_a_face_is_said_as_in_a_trace_and_with_all_that_is_drawn() -> None:
     assert face.items() >= face_record(label, 100.5).items()
     assert face["opacity"] == face["box_opacity"] == 1.0
     assert face["scores"] == []
+    assert face["landmarks"] == []
+
+
+def test_landmarks_are_rounded_points_and_no_part_of_a_trace() -> None:
+    label = replace(a_label(), landmarks=(Landmark("nose", 0.123456, 1.2), Landmark("eyeLeft", 0.1, -0.01)))
+    assert live_face(label, 100.5)["landmarks"] == [[0.1235, 1.2], [0.1, -0.01]]
+    assert "landmarks" not in face_record(label, 100.5)
 
 
 def test_a_status_keeps_its_names() -> None:

@@ -24,6 +24,7 @@ from livecam.events import (
 )
 from livecam.faces import Emotion
 from livecam.frames import SourceInfo
+from livecam.pictures import Status
 from livecam.pipeline.event_bus import EventBus
 from livecam.protocols import LiveView
 from livecam.tally import Tally
@@ -213,7 +214,32 @@ def test_uptime_counts_from_the_first_opening() -> None:
 def test_cost_is_told_where_calls_are_paid() -> None:
     rig = Rig(CostTally(Price(usd=0.001, as_of="2026-10-07", note="list price")))
     rig.tell(a_call(10.0, cost_usd=0.001))
-    assert rig.panel.state(11.0)["cost"] == {"usd": 0.001, "per_hour_usd": None, "left_usd": None}
+    assert rig.panel.state(11.0)["cost"] == {
+        "usd": 0.001,
+        "per_hour_usd": None,
+        "left_usd": None,
+        "limit_usd": None,
+        "lasts": None,
+    }
+
+
+def test_what_is_left_of_a_budget_lasts_as_long_as_the_present_pace_says() -> None:
+    status = Status("demo", "live", "rekognition", cost_usd=0.2, cost_per_hour=3.6)
+    paid = dataclasses.replace(status, budget_usd=0.9, budget_limit_usd=1.0, asked_rate=5.0)
+
+    def state(status: Status) -> dict[str, Any]:
+        return Panel(status=lambda _: status, counts=dict).state(1.0)
+
+    assert state(paid)["cost"]["lasts"] == 900.0
+    assert state(paid)["cost"]["limit_usd"] == 1.0
+    assert state(paid)["calls"]["asked_rate"] == 5.0
+    resting = [
+        status,
+        dataclasses.replace(paid, is_paused=True),
+        dataclasses.replace(paid, stand_in="on-device"),
+        dataclasses.replace(paid, cost_per_hour=0.0),
+    ]
+    assert [state(each)["cost"]["lasts"] for each in resting] == [None] * 4
 
 
 def test_it_fits_as_a_view_and_stays_when_the_run_has_ended() -> None:

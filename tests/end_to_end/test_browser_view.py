@@ -47,7 +47,7 @@ def running(folder: Path, models: Path, *options: str) -> Iterator[tuple[subproc
     with (
         errors.open("w") as file,
         subprocess.Popen(
-            [*command, "--no-open", *options], cwd=folder, env=environment, stderr=file
+            [*command, "--no-open", *options], cwd=folder, env=environment, stderr=file, text=True
         ) as process,
     ):
         try:

@@ -123,6 +123,11 @@ def test_the_hud_tells_a_pace_that_was_lowered_and_a_pause() -> None:
     assert "slowed to 1.4/s" in lines
 
 
+def test_the_hud_tells_the_rate_that_the_user_has_set() -> None:
+    lines = "|".join(wording.hud_lines(replace(STATUS, call_rate=1.4, asked_rate=5.0)))
+    assert "1.4 of 5 calls/s" in lines
+
+
 def test_a_face_whose_answer_is_too_old_and_one_that_was_not_scored_say_so() -> None:
     silent = replace(a_label(), emotion=None, confidence=None, emotion_source=None, scores=())
     assert wording.headline(silent) == "not scored"

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
+from livecam.config import load_settings
 from tests.packaging.command_lines import parse
 from tests.requirements import skip_unless
 
@@ -109,10 +110,17 @@ def test_the_image_starts_a_run_without_a_window() -> None:
 
 def test_compose_starts_a_run_on_the_camera_that_it_passes_through(service: dict[str, Any]) -> None:
     parameters = parse(service["command"])
-    assert parameters["view"] == "none"
     assert parameters["wait"] is True
     assert service["devices"] == [parameters["source"]]
     assert service["group_add"]
+
+
+def test_compose_publishes_the_port_that_its_page_listens_on(service: dict[str, Any]) -> None:
+    parameters = parse(service["command"])
+    assert (parameters["view"], parameters["host"]) == ("web", "0.0.0.0")  # noqa: S104  inside the container
+    assert "[web]" in next(rest for word, rest in instructions() if "pip install" in rest)
+    port = parameters["port"] or load_settings({}).port
+    assert service["ports"] == [f"127.0.0.1:{port}:{port}"]
 
 
 def test_compose_publishes_on_loopback_only(service: dict[str, Any]) -> None:

@@ -94,7 +94,7 @@ class FreePacer:
 
     def __init__(self) -> None:
         self.permits = 0
-        self.rate = self.full_rate = 10.0
+        self.rate = self.asked = 10.0
         self.throttles: list[float] = []
         """When the throttled calls were sent."""
 
@@ -106,7 +106,12 @@ class FreePacer:
         self.rate -= 1
 
     def succeeded(self) -> None:
-        self.rate = min(self.rate + 1, self.full_rate)
+        self.rate = min(self.rate + 1, self.asked)
+
+    def ask(self, rate: float) -> None:
+        if self.rate >= min(rate, self.asked):
+            self.rate = rate
+        self.asked = rate
 
 
 class GatedPacer(FreePacer):
@@ -115,10 +120,11 @@ class GatedPacer(FreePacer):
     def __init__(self) -> None:
         super().__init__()
         self._allowed = asyncio.Semaphore(0)
-        self.asked = asyncio.Event()
+        self.wanted = asyncio.Event()
+        """Set when somebody waits for a permit."""
 
     async def permit(self) -> None:
-        self.asked.set()
+        self.wanted.set()
         await self._allowed.acquire()
 
     def allow(self) -> None:

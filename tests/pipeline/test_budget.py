@@ -262,3 +262,90 @@ async def test_a_call_that_the_end_of_the_run_keeps_from_being_sent_is_not_paid(
     with pytest.raises(asyncio.CancelledError):
         await paying
     assert store.spent("2026-01-01") == 0
+
+
+async def test_a_limit_that_comes_later_counts_what_was_spent_before() -> None:
+    scene = Scene()
+    for _ in range(3):
+        (await scene.pay()).charged()
+    limits = [scene.budget.run_usd]
+    scene.budget.limit_run(nano(4 * PRICE))
+    scene.budget.look_anew()
+    limits.append(scene.budget.run_usd)
+    assert (limits, scene.budget.left_usd) == ([None, 0.004], PRICE)
+    (await scene.pay()).charged()
+    assert await scene.budget.reserve() is None
+    assert scene.told == [("run", 1.0)]
+
+
+async def test_a_limit_below_what_was_spent_stops_at_once_and_says_so_and_more_lets_it_go_on() -> None:
+    scene = Scene(run_limit(10))
+    for _ in range(5):
+        (await scene.pay()).charged()
+    scene.budget.limit_run(nano(3 * PRICE))
+    assert not scene.budget.allows()
+    assert scene.budget.is_spent
+    assert await scene.budget.reserve() is None
+    scene.budget.look_anew()
+    last = scene.happenings.of(BudgetReached)[-1]
+    assert (last.share, last.spent_usd, last.budget_usd) == (1.0, 0.005, 0.003)
+    assert scene.budget.left_usd == 0
+    scene.budget.limit_run(nano(6 * PRICE))
+    scene.budget.look_anew()
+    assert scene.budget.allows()
+    (await scene.pay()).charged()
+    assert await scene.budget.reserve() is None
+    assert scene.told == [("run", 1.0), ("run", 0.8), ("run", 1.0)]
+    for limit in (None, nano(6 * PRICE)):
+        scene.budget.limit_run(limit)
+        scene.budget.look_anew()
+    assert scene.told[3:] == [("run", 1.0)]
+    scene.budget.limit_run(None)
+    assert scene.budget.allows()
+    assert scene.budget.left_usd is None
+
+
+async def test_a_call_under_way_when_the_limit_falls_is_paid_and_none_is_begun() -> None:
+    scene = Scene(run_limit(10))
+    payment = await scene.pay()
+    scene.budget.limit_run(nano(PRICE))
+    scene.budget.look_anew()
+    assert scene.told == []
+    assert await scene.budget.reserve() is None
+    payment.charged()
+    assert scene.told == [("run", 1.0)]
+
+
+async def test_a_call_that_is_not_charged_is_paid_back_to_a_limit_that_came_later() -> None:
+    scene = Scene()
+    payment = await scene.pay()
+    scene.budget.limit_run(nano(PRICE))
+    assert scene.budget.is_spent
+    await payment.after(THROTTLE)
+    assert scene.budget.left_usd == PRICE
+
+
+async def test_the_day_s_budget_holds_however_much_the_run_may_cost(tmp_path: Path) -> None:
+    clock = FakeClock()
+    scene = Scene(day_limit(2, tmp_path, clock), clock=clock)
+    scene.budget.limit_run(nano(1.0))
+    for _ in range(2):
+        (await scene.pay()).charged()
+    assert await scene.budget.reserve() is None
+
+
+def test_however_the_limit_is_moved_meanwhile_no_more_is_paid_than_the_highest() -> None:
+    limit = RunLimit(50)
+    paid: list[str | None] = []
+
+    def pay() -> None:
+        paid.extend(filter(None, [limit.reserve(1) for _ in range(1000)]))
+
+    payers = [threading.Thread(target=pay) for _ in range(4)]
+    for payer in payers:
+        payer.start()
+    for each in (10, 100, 20, 60) * 50:
+        limit.limit = each
+    for payer in payers:
+        payer.join()
+    assert limit.spent == len(paid) <= 100

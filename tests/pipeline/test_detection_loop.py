@@ -82,7 +82,7 @@ async def test_the_frame_is_chosen_after_the_permit() -> None:
     loop = a_loop(detector, Happenings(), pacer=pacer)
     async with running(loop):
         loop.offer(a_frame(0))
-        await asyncio.wait_for(pacer.asked.wait(), DEAD_AFTER)
+        await asyncio.wait_for(pacer.wanted.wait(), DEAD_AFTER)
         loop.offer(a_frame(1))
         loop.offer(a_frame(2))
         assert detector.frames == []
@@ -681,3 +681,84 @@ async def test_which_frames_were_sent_is_known_and_those_that_nobody_was_asked_a
         await happened(happenings, DetectionCompleted, 2)
         assert 6 in loop.take_sent()
     assert not loop.is_stood_in_for
+
+
+def two_detectors(happenings: Happenings) -> tuple[DetectionLoop, MoodyDetector, MoodyDetector]:
+    detector, fallback = MoodyDetector(None), MoodyDetector(None, name="on-device")
+    loop = a_loop(detector, happenings)
+    loop.fall_back_on(fallback, FreePacer())
+    return loop, detector, fallback
+
+
+async def test_the_user_has_the_stand_in_answer_and_the_own_detector_again() -> None:
+    happenings = Happenings()
+    loop, detector, fallback = two_detectors(happenings)
+    loop.pay_from(a_budget := Budget(price=nano(0.001), detector="d", clock=FakeClock(), publish=happenings))
+    assert (loop.detector, loop.stand_in, loop.is_held) == ("rekognition", "on-device", False)
+    async with running(loop):
+        names = [(await waited_for(loop, a_frame(0)))[0].detector.name]
+        await asyncio.to_thread(loop.hold, True)
+        assert loop.is_held
+        assert loop.is_stood_in_for
+        assert not loop.is_asked
+        for sequence in (1, 2, 3):
+            names += [answer.detector.name for answer in await waited_for(loop, a_frame(sequence))]
+        await asyncio.to_thread(loop.hold, False)
+        names += [answer.detector.name for answer in await waited_for(loop, a_frame(4))]
+    assert names == ["rekognition", "on-device", "on-device", "on-device", "rekognition"]
+    assert (detector.frames, fallback.frames) == ([0, 4], [1, 2, 3])
+    assert a_budget.charged == 2
+
+
+async def test_what_waits_for_its_permit_is_not_sent_once_the_stand_in_was_chosen() -> None:
+    detector, fallback, pacer = MoodyDetector(None), MoodyDetector(None, name="on-device"), GatedPacer()
+    loop = a_loop(detector, Happenings(), pacer=pacer)
+    loop.fall_back_on(fallback, FreePacer())
+    async with running(loop):
+        loop.offer(a_frame(0))
+        await asyncio.wait_for(pacer.wanted.wait(), DEAD_AFTER)
+        loop.hold(True)
+        pacer.allow()
+        await waited_for(loop, a_frame(1))
+        await settle()
+    assert detector.frames == []
+    assert fallback.frames[-1] == 1
+
+
+async def test_without_a_stand_in_nothing_is_held() -> None:
+    loop = a_loop(MoodyDetector(None), Happenings())
+    loop.hold(True)
+    assert (loop.is_held, loop.stand_in) == (False, None)
+
+
+async def test_another_rate_is_asked_for_while_it_runs() -> None:
+    happenings, pacer = Happenings(), FreePacer()
+    loop = a_loop(MoodyDetector(None), happenings, pacer=pacer)
+    assert loop.rate == 10.0
+    async with running(loop):
+        await waited_for(loop, a_frame(0))
+        await asyncio.to_thread(loop.ask_rate, 4.0)
+        assert loop.rate == 4.0
+        told = await asyncio.to_thread(happenings.wait_for, PaceChanged)
+    assert isinstance(told, PaceChanged)
+    assert (told.rate, told.reason, told.source) == (4.0, "set by the user", "test")
+    assert (pacer.rate, pacer.asked) == (4.0, 4.0)
+
+
+async def test_a_budget_that_the_user_sets_stops_the_calls_and_more_lets_them_go_on() -> None:
+    happenings, detector = Happenings(), MoodyDetector(None)
+    loop = a_loop(detector, happenings)
+    loop.ask_budget(nano(1.0))
+    loop.pay_from(Budget(price=nano(0.001), detector="d", clock=FakeClock(), publish=happenings))
+    async with running(loop):
+        for sequence in range(3):
+            await waited_for(loop, a_frame(sequence))
+        await asyncio.to_thread(loop.ask_budget, nano(0.002))
+        await asyncio.to_thread(happenings.wait_for, BudgetReached)
+        assert await waited_for(loop, a_frame(3)) == []
+        await asyncio.to_thread(loop.ask_budget, nano(0.004))
+        assert len(await waited_for(loop, a_frame(4))) == 1
+        assert await waited_for(loop, a_frame(5)) == []
+        await asyncio.to_thread(loop.ask_budget, None)
+        assert len(await waited_for(loop, a_frame(6))) == 1
+    assert detector.frames == [0, 1, 2, 4, 6]

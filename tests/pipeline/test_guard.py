@@ -71,7 +71,7 @@ def test_a_pace_that_creeps_back_is_told_now_and_then_until_it_is_back(scene: Sc
         (8.0, "throttled"),
         (7.0, "throttled"),
         (9.0, "recovering"),
-        (10.0, "recovering"),
+        (10.0, "recovered"),
     ]
 
 
@@ -130,3 +130,33 @@ def test_a_detector_that_is_not_ready_is_left_alone_and_tried_later(scene: Scene
     assert isinstance(scene.told[0], CircuitOpened)
     scene.clock.advance(FIRST_WAIT)
     assert scene.guard.allows()
+
+
+def test_a_rate_that_the_user_sets_is_told_with_its_reason(scene: Scene) -> None:
+    scene.guard.ask(4.0)
+    assert (scene.pacer.rate, scene.pacer.asked) == (4.0, 4.0)
+    assert scene.told == [PaceChanged(at=100.0, source="cam", rate=4.0, reason="set by the user")]
+
+
+def test_where_the_service_has_throttled_it_is_told_what_is_possible_at_present(scene: Scene) -> None:
+    scene.fail(THROTTLE)
+    scene.guard.ask(20.0)
+    told = [(event.rate, event.reason) for event in scene.told if isinstance(event, PaceChanged)]
+    assert told == [(9.0, "throttled"), (20.0, "set by the user"), (9.0, "recovering")]
+
+
+def test_a_pace_that_is_back_is_told_of_no_more(scene: Scene) -> None:
+    scene.fail(THROTTLE)
+    for _ in range(5):
+        scene.succeed(after=2 * TELL_PACE_EVERY)
+    told = [(event.rate, event.reason) for event in scene.told if isinstance(event, PaceChanged)]
+    assert told == [(9.0, "throttled"), (10.0, "recovered")]
+
+
+def test_a_detector_that_the_user_holds_is_left_alone_however_well_it_is(scene: Scene) -> None:
+    states = []
+    for is_held in (True, False):
+        scene.guard.is_held = is_held
+        states.append((scene.guard.is_open, scene.guard.allows()))
+    assert states == [(True, False), (False, True)]
+    assert scene.told == []

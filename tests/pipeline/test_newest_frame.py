@@ -155,3 +155,17 @@ def test_which_frames_were_sent_is_told_once() -> None:
         frames.note_sent(a_frame(sequence))
     assert frames.take_sent() == [3, 5]
     assert frames.take_sent() == []
+
+
+def test_before_anybody_waits_a_change_is_made_at_once() -> None:
+    made: list[int] = []
+    NewestFrame(FakeClock()).change(lambda: made.append(1))
+    assert made == [1]
+
+
+async def test_a_change_from_another_thread_is_made_in_the_loop_and_looked_at() -> None:
+    frames, made = attached(), list[threading.Thread]()
+    waiting = await begun(frames.until(lambda: bool(made)))
+    await asyncio.to_thread(frames.change, lambda: made.append(threading.current_thread()))
+    await asyncio.wait_for(waiting, DEAD_AFTER)
+    assert made == [threading.current_thread()]

@@ -97,3 +97,45 @@ async def test_the_rate_creeps_back_with_each_success(clock: FakeClock) -> None:
 async def test_a_service_may_be_approached_gently(clock: FakeClock) -> None:
     assert ThrottledPacer(25.0, clock=clock).rate == 25.0
     assert ThrottledPacer(25.0, ramps_up=True, clock=clock).rate == 10.0
+
+
+async def test_another_rate_holds_for_who_waits_already(clock: FakeClock) -> None:
+    pacer = ThrottledPacer(0.1, clock=clock)
+    (first,) = await permits(pacer, clock, 1)
+    waiting = asyncio.create_task(pacer.permit())
+    await asyncio.sleep(0)
+    pacer.ask(4.0)
+    assert (pacer.rate, pacer.asked) == (4.0, 4.0)
+    await waiting
+    assert 0.25 <= clock.now() - first <= 0.26
+
+
+async def test_a_lower_rate_holds_from_the_next_call_on(clock: FakeClock) -> None:
+    pacer = ThrottledPacer(10.0, clock=clock)
+    *_, last = await permits(pacer, clock, 5)
+    pacer.ask(1.0)
+    following = await permits(pacer, clock, 3)
+    assert all(later - earlier >= 1.0 for earlier, later in pairwise([last, *following]))
+
+
+@pytest.mark.parametrize(("before", "after"), [(2.0, 20.0), (20.0, 2.0), (5.0, 6.0)])
+async def test_whenever_the_rate_is_changed_no_second_has_more_than_one_extra_call(
+    clock: FakeClock, before: float, after: float
+) -> None:
+    pacer = ThrottledPacer(before, clock=clock)
+    instants = await permits(pacer, clock, int(3 * before))
+    changed_at = clock.now()
+    pacer.ask(after)
+    instants += await permits(pacer, clock, int(3 * after))
+    for first in instants:
+        most = after if first >= changed_at else max(before, after)
+        assert sum(1 for at in instants if first <= at < first + 1.0) <= most + 1
+
+
+async def test_asking_again_and_again_grants_nothing(clock: FakeClock) -> None:
+    pacer = ThrottledPacer(2.0, clock=clock)
+    (first,) = await permits(pacer, clock, 1)
+    for rate in (3.0, 2.0) * 20:
+        pacer.ask(rate)
+    (second,) = await permits(pacer, clock, 1)
+    assert second - first >= 0.5

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from livecam.errors import OutputError
-from livecam.reports.clip_report import ReportInputs, build_report, write_report
+from livecam.reports.clip_report import ReportInputs, build_report, content_policy, write_report
 from tests.reports.files import (
     HOSTILE,
     MADE_AT,
@@ -176,6 +176,17 @@ def test_a_large_video_stays_beside_the_page(tmp_path: Path, media: Path) -> Non
     page = Page(path.read_text("utf-8"))
     assert page.of("video")[0]["src"] == "./../a%3Ab%20%231%3F.mp4"
     assert "too large to be put into this page" in "".join(page.texts["p"])
+
+
+def test_a_server_that_shows_the_page_plays_the_video_itself_and_says_its_policy(
+    tmp_path: Path, media: Path
+) -> None:
+    video = media / "expressions_single.mp4"
+    text = build_report(both_sources(tmp_path, video=video, video_address="../clip.mp4"))
+    page = Page(text)
+    assert [element["src"] for element in page.of("video")] == ["../clip.mp4"]
+    assert "too large" not in text
+    assert page.policy == content_policy()
 
 
 def test_the_page_is_written_whole_and_for_its_owner_alone(tmp_path: Path) -> None:

@@ -1,8 +1,16 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 import pytest
 
-from livecam.faces import Emotion
+from livecam.faces import Emotion, Landmark, Movement
 from livecam.tracking.answer_look import MAX_DENIALS_SEEN
-from tests.tracking.faces import Scene, a_box, a_found_face, a_named_face
+from tests.tracking.faces import DETECTOR, ON_DEVICE, Scene, a_box, a_found_face, a_named_face
+
+if TYPE_CHECKING:
+    from livecam.detections import DetectorInfo
 
 
 def test_one_denial_is_forgiven_and_two_are_not() -> None:
@@ -98,3 +106,20 @@ def test_a_mismatched_pair_teaches_nothing() -> None:
     scene.sight(a_found_face(a_box(0.4)))
     scene.answer(a_named_face(a_box(0.4 + 0.2 * 0.85)))
     assert scene.tracks.convention.count == 0
+
+
+@pytest.mark.parametrize("detector", [DETECTOR, ON_DEVICE])
+def test_landmarks_are_where_they_were_seen_and_move_with_the_face(detector: DetectorInfo) -> None:
+    scene, nose = Scene(), Landmark("nose", 0.5, 0.45)
+    scene.frames()
+    scene.sight(a_found_face(a_box()))
+    scene.frames(5)
+    seen = replace(a_named_face(a_box(0.41, size=0.22)), landmarks=(nose,))
+    scene.answer(seen, detector=detector)
+    scene.settle()
+    (at_rest,) = scene.shown()[0].landmarks
+    assert [at_rest.x, at_rest.y] == pytest.approx([0.5, 0.45], abs=1e-4)
+    assert at_rest.kind == "nose"
+    scene.frames(1, movement=Movement(0.1, -0.05))
+    (moved,) = scene.shown()[0].landmarks
+    assert [moved.x, moved.y] == pytest.approx([0.6, 0.4], abs=1e-4)

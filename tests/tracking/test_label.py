@@ -1,7 +1,9 @@
+import dataclasses
+
 import pytest
 
 from livecam.detections import DetectorInfo
-from livecam.faces import BoundingBox, Emotion, Face
+from livecam.faces import BoundingBox, Emotion, Face, Landmark
 from livecam.pictures import FaceLabel
 from livecam.tracking.label import FULL_UNTIL, GONE_AFTER, Label, opacity
 from tests.builders import DETECTOR, a_face
@@ -97,3 +99,41 @@ def test_it_knows_what_the_newest_answer_said_and_what_all_amount_to() -> None:
     assert (label.newest, label.emotion) == (Emotion.SAD, Emotion.CALM)
     assert label.answered_at == 100.1
     assert (Label().newest, Label().emotion, Label().answered_at) == (None, None, None)
+
+
+def with_landmarks(box: BoundingBox, **points: tuple[float, float]) -> Face:
+    landmarks = tuple(Landmark(kind, x, y) for kind, (x, y) in points.items())
+    return dataclasses.replace(a_face(), box=box, landmarks=landmarks)
+
+
+def test_landmarks_move_and_grow_with_the_box_while_the_answer_is_fresh() -> None:
+    label = Label()
+    face = with_landmarks(BoundingBox(0.2, 0.2, 0.1, 0.2), nose=(0.25, 0.3), chin=(0.25, 0.42))
+    label.take(face, DETECTOR, 100.0)
+    there = BoundingBox(0.4, 0.1, 0.2, 0.4)
+    nose, chin = label.shown(1, there, at=100.9, box_source="x", box_opacity=1.0).landmarks
+    assert (nose.kind, chin.kind) == ("nose", "chin")
+    assert [nose.x, nose.y, chin.x, chin.y] == pytest.approx([0.5, 0.3, 0.5, 0.54])
+    assert label.shown(1, there, at=100.0 + FULL_UNTIL, box_source="x", box_opacity=1.0).landmarks == ()
+
+
+def test_landmarks_of_a_box_that_the_frame_s_edge_cuts_stay_where_they_are() -> None:
+    label = Label()
+    label.take(with_landmarks(BoundingBox(0.2, 0.2, 0.2, 0.2), nose=(0.3, 0.3)), DETECTOR, 100.0)
+    face = label.shown(1, BoundingBox(-0.1, 0.2, 0.2, 0.2), at=100.0, box_source="x", box_opacity=1.0)
+    assert face.box == BoundingBox(0.0, 0.2, 0.1, 0.2)
+    assert face.landmarks[0].x == pytest.approx(0.0)
+
+
+def test_landmarks_lie_where_they_were_seen_however_the_box_is_drawn() -> None:
+    label, drawn = Label(), BoundingBox(0.5, 0.4, 0.2, 0.4)
+    label.take(
+        with_landmarks(BoundingBox(0.5, 0.5, 0.2, 0.2), nose=(0.6, 0.65)), DETECTOR, 100.0, drawn=drawn
+    )
+    face = label.shown(1, drawn, at=100.0, box_source="x", box_opacity=1.0)
+    (nose,) = face.landmarks
+    assert [nose.x, nose.y] == pytest.approx([0.6, 0.65])
+
+
+def test_a_detector_that_gives_no_landmarks_shows_none() -> None:
+    assert shown(a_label(), 100.0).landmarks == ()

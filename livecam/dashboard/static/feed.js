@@ -24,7 +24,7 @@ export class Feed {
     socket.onopen = () => {
       this.newest = -1; // a restarted server counts from the beginning
       this.tell({ kind: "link", isUp: true });
-      if (this.width) this.want(this.width);
+      if (this.width !== null) this.want(this.width);
     };
     socket.onmessage = (message) => {
       if (message.data instanceof ArrayBuffer) this.receive(socket, message.data);
@@ -41,12 +41,13 @@ export class Feed {
     const frame = JSON.parse(new TextDecoder().decode(new Uint8Array(data, 4, length)));
     this.wait = FIRST_WAIT; // pictures come: the next attempt may be quick
     let bitmap = null;
+    const hasPicture = data.byteLength > 4 + length; // none was wanted else
     try {
-      bitmap = await createImageBitmap(new Blob([new Uint8Array(data, 4 + length)], { type: "image/jpeg" }));
+      if (hasPicture) bitmap = await createImageBitmap(new Blob([new Uint8Array(data, 4 + length)], { type: "image/jpeg" }));
     } catch {
       console.warn(`Picture ${frame.seq} could not be decoded.`);
     }
-    if (socket !== this.socket || !bitmap || frame.seq <= this.newest) {
+    if (socket !== this.socket || hasPicture !== Boolean(bitmap) || frame.seq <= this.newest) {
       bitmap?.close();
       if (socket === this.socket) this.acknowledge(frame.seq);
       return;

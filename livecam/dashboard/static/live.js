@@ -13,6 +13,8 @@ export class LiveView {
     this.onLink = onLink;
     this.onDrawn = onDrawn;
     this.shown = null; // {frame, bitmap}
+    this.isFrozen = false; // the picture that is shown stays
+    this.isResting = false; // what is said of pictures is wanted, and not the pictures
     new ResizeObserver(() => this.fit()).observe(canvas);
     this.fit();
     this.start();
@@ -42,11 +44,23 @@ export class LiveView {
 
   take(news) {
     if (news.kind === "link") return this.onLink(news.isUp);
-    this.shown?.bitmap.close();
-    this.shown = news;
-    this.draw();
+    if (news.bitmap && this.isFrozen && this.shown) {
+      news.bitmap.close();
+      return this.tell({ kind: "drawn", seq: news.frame.seq });
+    }
+    if (news.bitmap) {
+      this.shown?.bitmap.close();
+      this.shown = news;
+      this.draw();
+    }
     this.tell({ kind: "drawn", seq: news.frame.seq });
     this.onDrawn(news.frame);
+  }
+
+  // While it rests, the page shows another picture in its place.
+  rest(isResting) {
+    this.isResting = isResting;
+    this.tell({ kind: "want", width: isResting ? 0 : this.canvas.width });
   }
 
   // Draws the newest picture, again if need be (another size, another toggle).
@@ -77,7 +91,7 @@ export class LiveView {
     if (width === this.canvas.width && height === this.canvas.height) return;
     this.canvas.width = width;
     this.canvas.height = height;
-    this.tell?.({ kind: "want", width });
+    if (!this.isResting) this.tell?.({ kind: "want", width });
     this.draw();
   }
 }

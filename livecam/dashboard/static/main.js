@@ -1,6 +1,8 @@
 // Wires the page: the live picture, the panels' state (events of the server) and the controls.
 
-import { Controls, keys, toggles } from "./controls.js";
+import { Clips } from "./clips.js";
+import { Camera } from "./camera.js";
+import { Controls, freezing, keys, toggles } from "./controls.js";
 import { LiveView } from "./live.js";
 import { Panels, troubleOf, write } from "./panels.js";
 import { ADJECTIVES } from "./words.js";
@@ -19,6 +21,7 @@ function palette() {
 const colours = palette();
 const panels = new Panels(colours);
 const controls = new Controls();
+const clips = new Clips();
 const chosen = toggles(() => live.draw());
 let heardAt = performance.now();
 let lost = null; // what to say while there is no connection
@@ -34,10 +37,13 @@ const live = new LiveView(byId("picture"), {
   },
   onDrawn: (frame) => {
     byId("waiting").hidden = true;
+    camera.annotate(frame);
     const mirror = document.querySelector("[data-toggle=mirror]");
     if (chosen.mirror === null) mirror.checked = Boolean(frame.mirror);
   },
 });
+const camera = new Camera({ chosen, palette: colours, live });
+freezing(live);
 keys();
 listen();
 setInterval(showTrouble, 1000);
@@ -53,6 +59,8 @@ function listen() {
     controls.show(state.controls);
     showTrouble();
   });
+  stream.addEventListener("livecam", ({ data }) => clips.hear(JSON.parse(data)));
+  stream.onopen = () => clips.soon(0); // after a time without a word
   stream.onerror = () => {
     if (stream.readyState === EventSource.CLOSED) setTimeout(listen, 3000);
   };

@@ -16,12 +16,13 @@ export function placeOf(bitmap, canvas) {
   return { left: (canvas.width - width) / 2, top: (canvas.height - height) / 2, width, height };
 }
 
-// look: {boxes, bars, ids, ages, mirror, palette, ratio}
+// look: {boxes, landmarks, bars, ids, ages, mirror, palette, ratio}
 export function drawFaces(context, faces, place, look) {
   const size = fontSize(place, look.ratio);
   const areas = faces.map((face) => areaOf(face, place, look.mirror));
   const taken = [];
   if (look.boxes) faces.forEach((face, index) => drawBox(context, face, areas[index], look));
+  if (look.landmarks) faces.forEach((face, index) => drawLandmarks(context, face, areas[index], { place, look }));
   faces.forEach((face, index) => {
     const others = [...areas, ...taken];
     const plate = choosePlate(context, face, areas[index], { place, size, look, others });
@@ -67,6 +68,24 @@ function drawBox(context, face, area, look) {
   context.strokeStyle = colourOf(face, look.palette);
   context.stroke();
   context.setLineDash([]);
+}
+
+// Points of the face from its newest answer, which have moved with its box since; only while that is fresh.
+function drawLandmarks(context, face, area, { place, look }) {
+  const radius = Math.max(1.2 * look.ratio, Math.min(3 * look.ratio, area.width / 60));
+  context.globalAlpha = face.opacity ?? 1;
+  for (const [x, y] of face.landmarks ?? []) {
+    const left = place.left + (look.mirror ? 1 - x : x) * place.width;
+    const top = place.top + y * place.height;
+    context.beginPath();
+    context.arc(left, top, radius + look.ratio, 0, 2 * Math.PI);
+    context.fillStyle = "rgb(0 0 0 / 65%)"; // shows on a picture of any brightness
+    context.fill();
+    context.beginPath();
+    context.arc(left, top, radius, 0, 2 * Math.PI);
+    context.fillStyle = STRONG;
+    context.fill();
+  }
 }
 
 // The most telling form that has a place of its own; else the shortest where it hides least.

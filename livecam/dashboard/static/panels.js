@@ -2,7 +2,7 @@
 
 import { drawLatency, drawSplit, PART_COLOURS } from "./chart.js";
 import { drawEmotions } from "./timeline.js";
-import { ADJECTIVES, aside, clockText, dollars, headline, milliseconds } from "./words.js";
+import { ADJECTIVES, aside, clockText, dollars, headline, milliseconds, spanOf } from "./words.js";
 
 const LEAST_TOLD = 0.001; // seconds of a part of a call that is worth a word
 const byId = (id) => document.getElementById(id);
@@ -34,7 +34,8 @@ export class Panels {
     list("now", nowRows(state));
     list("cost", costRows(state.cost));
     this.showSplit(latency.timing ?? []);
-    this.showFaces(window.livecam.drawn?.faces ?? state.faces ?? []);
+    const drawn = window.livecam.isFrozen ? null : window.livecam.drawn; // a frozen picture is not now
+    this.showFaces(drawn?.faces ?? state.faces ?? []);
     this.showEvents(state.events ?? [], state.at);
     this.draw();
   }
@@ -100,7 +101,7 @@ function nowRows({ frames = {}, counts = {}, calls = {}, detector = {}, cloud = 
     ["Pictures", `${number(frames.fps, 1)} a second · ${behind}`],
     ["Dropped", withReasons(frames.dropped ?? 0, reasons)],
     ["Detector", detector.stand_in ? `${detector.stand_in} stands in for ${detector.name}` : (detector.name ?? "–")],
-    ["Calls", calls.is_paused ? "sending is paused" : `${number(calls.rate, 1)} a second · ${calls.ok ?? 0} answered`],
+    ["Calls", calls.is_paused ? "sending is paused" : `${callRate(calls)} a second · ${calls.ok ?? 0} answered`],
     ["Failed", withReasons(calls.failed ?? 0, failures)],
     ["Cloud", cloud.circuit === "open" ? `${cloud.error}: tried again in ${Math.ceil(cloud.retry_in ?? 0)} s` : "no trouble"],
     ["Sent", payload],
@@ -112,8 +113,20 @@ function costRows(cost) {
   return [
     ["This run", dollars(cost.usd)],
     ["An hour", `${dollars(cost.per_hour_usd)} at the present pace`],
-    ["Left", typeof cost.left_usd === "number" ? `${dollars(cost.left_usd)} of the narrowest budget` : "no budget is set"],
+    ["Left", leftOf(cost)],
   ];
+}
+
+function callRate(calls) {
+  const asked = typeof calls.asked_rate === "number" ? ` of ${calls.asked_rate}` : "";
+  return `${number(calls.rate, 1)}${asked}`;
+}
+
+function leftOf({ left_usd: left, limit_usd: limit, lasts }) {
+  if (typeof left !== "number") return "no budget is set";
+  const until = typeof lasts === "number" && left > 0 ? `, lasts ${spanOf(lasts)}` : "";
+  const whole = typeof limit === "number" ? `this run may cost ${dollars(limit)}` : "of the day's budget";
+  return `${dollars(left)}${until} · ${whole}`; // what is left is of the narrower one, of run and day
 }
 
 function withReasons(count, reasons) {

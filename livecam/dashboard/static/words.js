@@ -64,6 +64,13 @@ export function dollars(amount) {
   return amount !== 0 && Math.abs(amount) < 0.1 ? `$${amount.toFixed(4)}` : `$${amount.toFixed(2)}`;
 }
 
+// How long something lasts, roughly: nobody needs the seconds of an hour.
+export function spanOf(seconds) {
+  if (seconds < 90) return `${Math.round(seconds)} s`;
+  if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
+  return seconds < 172800 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86400)} days`;
+}
+
 export function clockText(seconds) {
   const whole = Math.max(0, Math.floor(seconds));
   const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];

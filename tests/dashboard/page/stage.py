@@ -26,8 +26,10 @@ from livecam.pictures import FaceLabel, Picture, Status
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from livecam.dashboard.clips import ClipShelf
     from livecam.events import Event
     from livecam.frames import Image
+    from livecam.sources.browser_camera import BrowserCamera
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
@@ -57,9 +59,18 @@ class Stage:
     Args:
         port: to listen on; 0 for any.
         access: of a server that is to be taken over.
+        clips: what was recorded.
+        camera: the source, where it is a page's own camera.
     """
 
-    def __init__(self, port: int = 0, access: Access | None = None) -> None:
+    def __init__(
+        self,
+        port: int = 0,
+        access: Access | None = None,
+        *,
+        clips: ClipShelf | None = None,
+        camera: BrowserCamera | None = None,
+    ) -> None:
         self.clock = SystemClock()
         self.status = CALM_RUN
         self.counts: dict[str, Any] = {"dropped": {}, "failed": {}}
@@ -70,7 +81,17 @@ class Stage:
             "snapshot": None,
             "mark": None,
             "stop": False,
+            "rate": 2.0,
+            "budget": None,
+            "detector": "rekognition",
         }
+        self.ranges: dict[str, dict[str, Any]] = {
+            "rate": {"least": 0.1, "most": 120.0, "step": 0.1},
+            "budget": {"least": 0.01, "most": 1e6, "step": 0.01, "may_be_none": True},
+            "detector": {"choices": ["rekognition", "on-device"]},
+        }
+        self.most_rate = 120.0
+        """What a quota allows."""
         self.obstacles: dict[str, str] = {}
         self.refusal: str | None = None
         self.asked: list[tuple[str, Any]] = []
@@ -83,6 +104,8 @@ class Stage:
             panel=lambda: self.panel.state(self.clock.now()),
             perform=self.perform,
             holds=self.now,
+            clips=clips,
+            camera=camera,
         )
         self.access = access or Access()
         self.server = WebServer(self.parts, self.access, port=port, static=STATIC)
@@ -95,7 +118,8 @@ class Stage:
 
     def now(self) -> Mapping[str, Any]:
         return {
-            name: {"value": value, "obstacle": self.obstacles.get(name)} for name, value in self.holds.items()
+            name: {"value": value, "obstacle": self.obstacles.get(name), **self.ranges.get(name, {})}
+            for name, value in self.holds.items()
         }
 
     def perform(self, name: str, value: object) -> Mapping[str, Any]:
@@ -103,6 +127,7 @@ class Stage:
         if self.refusal:
             raise UsageError(self.refusal)
         self.holds[name] = {"snapshot": "livecam-1.png", "stop": True}.get(name, value)
+        self.holds["rate"] = min(self.holds["rate"] or 2.0, self.most_rate)
         return self.now()
 
     def show(self, number: int, *faces: FaceLabel) -> None:

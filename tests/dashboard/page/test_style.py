@@ -56,6 +56,8 @@ def test_the_words_for_emotions_are_those_of_the_overlay() -> None:
         ("on-accent", "accent"),
         ("warn", "warn-ground"),
         ("warn", "ground"),
+        ("warn", "panel"),
+        ("accent", "panel"),
         ("plate-ink", "plate"),
     ],
 )
@@ -71,6 +73,7 @@ def test_text_can_be_read(scheme: str, front: str, back: str) -> None:
         ("accent", "ground"),
         ("accent", "panel"),
         ("rec", "ground"),
+        ("rec", "panel"),
         ("p50", "panel"),
         ("p95", "panel"),
         *[(str(emotion).lower(), "plate") for emotion in EMOTION_COLOURS],
