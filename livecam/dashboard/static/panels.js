@@ -101,7 +101,7 @@ function nowRows({ frames = {}, counts = {}, calls = {}, detector = {}, cloud = 
     ["Pictures", `${number(frames.fps, 1)} a second · ${behind}`],
     ["Dropped", withReasons(frames.dropped ?? 0, reasons)],
     ["Detector", detector.stand_in ? `${detector.stand_in} stands in for ${detector.name}` : (detector.name ?? "–")],
-    ["Calls", calls.is_paused ? "sending is paused" : `${callRate(calls)} a second · ${calls.ok ?? 0} answered`],
+    ["Calls", calls.is_paused ? "sending is paused" : `${callRate(calls)} · ${calls.ok ?? 0} answered`],
     ["Failed", withReasons(calls.failed ?? 0, failures)],
     ["Cloud", cloud.circuit === "open" ? `${cloud.error}: tried again in ${Math.ceil(cloud.retry_in ?? 0)} s` : "no trouble"],
     ["Sent", payload],
@@ -118,8 +118,9 @@ function costRows(cost) {
 }
 
 function callRate(calls) {
+  if (typeof calls.rate !== "number") return "none just now";
   const asked = typeof calls.asked_rate === "number" ? ` of ${calls.asked_rate}` : "";
-  return `${number(calls.rate, 1)}${asked}`;
+  return `${number(calls.rate, 1)}${asked} a second`;
 }
 
 function leftOf({ left_usd: left, limit_usd: limit, lasts }) {

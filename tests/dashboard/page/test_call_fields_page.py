@@ -148,6 +148,8 @@ def test_panels_say_what_was_asked_for_and_what_the_budget_lasts(page: Page, sta
     stage.status = replace(stage.status, stand_in="on-device")
     wait_for_text(page, "#now", "on-device stands in for rekognition")
     wait_for_text(page, "#cost", "$0.82 · this run may cost $1.00")
+    stage.status = replace(stage.status, call_rate=None)
+    wait_for_text(page, "#now", "none just now")
 
 
 def test_space_freezes_the_picture_of_this_page_alone(page: Page, stage: Stage) -> None:
