@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
@@ -103,7 +104,7 @@ async def value_of(request: Request) -> Any:  # noqa: ANN401  JSON
     """Return the value that a request sets.
 
     Raises:
-        BodyRefused: it is too large, comes too slowly, or is no {"value": ...}.
+        BodyRefused: it is too large, comes too slowly or not whole, or is no {"value": ...}.
     """
     body = b""
     try:
@@ -112,6 +113,8 @@ async def value_of(request: Request) -> Any:  # noqa: ANN401  JSON
                 body += chunk
                 if len(body) > MOST_BYTES:
                     raise BodyRefused(413, f"a control's value has at most {MOST_BYTES} bytes")
+    except ClientDisconnect as error:
+        raise BodyRefused(400, "the value did not come whole; send it again") from error
     except TimeoutError as error:
         raise BodyRefused(408, f"the value did not come within {BODY_WITHIN:.0f} s; send it again") from error
     try:

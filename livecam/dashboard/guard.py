@@ -102,8 +102,9 @@ class Guard:
         host, origin = headers.get("host", ""), headers.get("origin")
         if len(headers.getlist("host")) != 1 or not self._access.is_own_host(host):
             return "this name of the machine is not known to livecam: start it with --allow-host NAME\n"
-        is_foreign = origin is not None and not is_own_origin(origin, host)
-        if is_foreign or headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
+        # Each of them: what stands before livecam may look at another one than it does.
+        is_foreign = not all(is_own_origin(each, host) for each in headers.getlist("origin"))
+        if is_foreign or not {"none", "same-origin"}.issuperset(headers.getlist("sec-fetch-site")):
             return "refused: another page asked for this\n"
         if self._access.is_authorization(headers.get("authorization", "")):
             return None  # no browser sends it by itself

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from livecam.dashboard.app import STATIC, build_app
 from livecam.dashboard.camera_socket import LARGEST_PICTURE
@@ -29,6 +30,8 @@ LARGEST_MESSAGE = 65_536
 """Bytes that a page may send at once, unless it is the camera."""
 LARGEST_HEAD = 16_384
 """Bytes of a request's headers."""
+NO_TEXT = 1007
+"""Close code of RFC 6455."""
 STREAMS_END_WITHIN = 0.7
 """Seconds; then their connections are cut."""
 STOPS_WITHIN = 2.0
@@ -166,17 +169,38 @@ class ImpatientProtocol(H11Protocol):
             self._check = self.loop.call_later(HEADERS_WITHIN, self._lose_patience)
 
 
+class FrugalSocket(WebSocketsSansIOProtocol):
+    """A WebSocket whose client can make it neither keep answers that are not read nor log a traceback."""
+
+    def handle_ping(self) -> None:
+        """Answer a ping, unless so much waits to be read already that answers would only pile up."""
+        pong = b"".join(self.conn.data_to_send())
+        if self.writable.is_set() and not self.transport.is_closing():
+            self.transport.write(pong)
+
+    def send_receive_event_to_app(self) -> None:
+        """Pass on a message; one that says it is text and is none ends the connection."""
+        try:
+            if self.curr_msg_data_type == "text":
+                b"".join(self.frames).decode()
+        except UnicodeDecodeError:
+            self.conn.send_close(NO_TEXT)
+            self.handle_parser_exception()
+        else:
+            super().send_receive_event_to_app()
+
+
 def _config(app: Any, largest_message: int) -> uvicorn.Config:  # noqa: ANN401  any ASGI application
     return uvicorn.Config(
         app,
         http=ImpatientProtocol,
-        ws="websockets-sansio",
+        ws=FrugalSocket,
         ws_per_message_deflate=False,  # JPEG does not get smaller, and it doubles the cost
         ws_max_size=largest_message,
         ws_max_queue=4,
         lifespan="off",
         log_config=None,
-        log_level="warning",
+        log_level="error",  # whoever reaches the port could fill the log with warnings
         access_log=False,  # addresses may hold the token
         proxy_headers=False,
         server_header=False,

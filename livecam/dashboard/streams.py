@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
 
     from starlette.requests import Request
+    from starlette.types import Receive, Scope, Send
 
+    from livecam.dashboard.hub import Hub
     from livecam.dashboard.parts import DashboardParts
 
 STREAMED = Rendition(1280, 80)
@@ -50,26 +52,14 @@ class Streams:
 
     async def mjpeg(self, _request: Request) -> Response:
         """Return pictures with their labels without an end; on a slow link they come late."""
-        return await self._streaming(
-            self._parts_of_mjpeg(), f"multipart/x-mixed-replace; boundary={BOUNDARY}"
-        )
+        media_type = f"multipart/x-mixed-replace; boundary={BOUNDARY}"
+        return SeatedStream(self._parts.hub, self._parts_of_mjpeg(), media_type)
 
     async def events(self, request: Request) -> Response:
         """Return what panels show and what happens, as server-sent events."""
         last = request.headers.get("last-event-id", "")
         number = int(last) if last.isascii() and last.isdigit() and len(last) <= 18 else 0  # noqa: PLR2004
-        return await self._streaming(self._server_sent(number), "text/event-stream")
-
-    async def _streaming(self, content: AsyncIterator[bytes], media_type: str) -> Response:
-        with self._parts.hub.seat() as is_free:
-            if not is_free:
-                return TOO_MANY
-        return StreamingResponse(self._seated(content), media_type=media_type)
-
-    async def _seated(self, content: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-        with self._parts.hub.seat():
-            async for each in content:
-                yield each
+        return SeatedStream(self._parts.hub, self._server_sent(number), "text/event-stream")
 
     async def _parts_of_mjpeg(self) -> AsyncIterator[bytes]:
         hub = self._parts.hub
@@ -87,6 +77,30 @@ class Streams:
             yield sse("panel", self._parts.panel())  # twice a second: no other keep-alive is needed
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(closing.wait(), PANEL_EVERY)
+
+
+class SeatedStream(StreamingResponse):
+    """A stream that holds a viewer's seat for as long as it lasts; there is none where all are taken.
+
+    Args:
+        hub: whose seats.
+        content: what is streamed.
+        media_type: of it.
+    """
+
+    def __init__(self, hub: Hub, content: AsyncIterator[bytes], media_type: str) -> None:
+        super().__init__(content, media_type=media_type)
+        self._hub = hub
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Stream; to who asks for the head alone (HEAD), say nothing more."""
+        with self._hub.seat() as is_free:
+            if not is_free:
+                await TOO_MANY(scope, receive, send)
+            elif scope["method"] == "HEAD":
+                await Response(media_type=self.media_type)(scope, receive, send)
+            else:
+                await super().__call__(scope, receive, send)
 
 
 def sse(name: str, value: Mapping[str, Any], number: int | None = None) -> bytes:

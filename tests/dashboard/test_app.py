@@ -71,6 +71,16 @@ def test_a_body_that_is_too_large_is_refused(served: Served) -> None:
     assert served.controls.said == []
 
 
+def test_a_page_that_goes_while_it_says_a_value_changes_nothing_and_is_no_error(served: Served) -> None:
+    with socket.create_connection(("127.0.0.1", served.port), PATIENCE) as going:
+        head = f"POST /api/controls/record HTTP/1.1\r\nHost: {served.host}\r\nCookie: {served.cookie}\r\n"
+        going.sendall(
+            f'{head}Origin: {served.origin}\r\nContent-Length: 99\r\n\r\n{{"value": true}}'.encode()
+        )
+    assert served.ask("/").status == 200
+    assert served.controls.said == []
+
+
 def test_a_change_is_never_made_by_reading(served: Served) -> None:
     assert served.ask("/api/controls/record").status in (404, 405)
     assert served.controls.said == []

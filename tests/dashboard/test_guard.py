@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import socket
 from typing import TYPE_CHECKING
 
 import pytest
@@ -8,6 +9,7 @@ from websockets.exceptions import InvalidStatus
 
 from livecam.dashboard.access import Access
 from livecam.dashboard.guard import SECURITY_HEADERS, Guard
+from tests.dashboard.served import PATIENCE
 
 if TYPE_CHECKING:
     from starlette.types import Message, Receive, Scope, Send
@@ -91,6 +93,22 @@ def test_what_another_page_embeds_is_refused(served: Served, site: str) -> None:
     assert served.ask("/snapshot.jpg", origin="", sec_fetch_site=site).status == 403
     embedded = served.ask(f"/?t={served.access.token}", origin="", cookie="", sec_fetch_site=site)
     assert embedded.status == 403
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [("Origin: OWN", f"Origin: {FOREIGN}"), ("Sec-Fetch-Site: same-origin", "Sec-Fetch-Site: cross-site")],
+)
+def test_a_header_that_is_there_twice_is_right_twice(served: Served, headers: tuple[str, str]) -> None:
+    def status(lines: tuple[str, ...]) -> bytes:
+        told = [each.replace("OWN", served.origin) for each in lines]
+        head = ["GET /metrics HTTP/1.1", f"Host: {served.host}", f"Cookie: {served.cookie}", *told, "", ""]
+        with socket.create_connection(("127.0.0.1", served.port), PATIENCE) as connection:
+            connection.sendall("\r\n".join(head).encode())
+            return connection.recv(12)
+
+    assert status((headers[0], headers[0])) == b"HTTP/1.1 200"
+    assert status(headers) == b"HTTP/1.1 403"
 
 
 def test_a_change_needs_the_pages_origin_or_authorization(served: Served) -> None:

@@ -1,16 +1,20 @@
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import socket
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from uvicorn.server import ServerState
+from websockets.client import ClientProtocol
 from websockets.exceptions import ConnectionClosed
+from websockets.uri import parse_uri
 
 from livecam.dashboard import server as server_module
 from livecam.dashboard.access import Access
-from livecam.dashboard.server import WebServer
+from livecam.dashboard.server import FrugalSocket, WebServer
 from livecam.errors import UsageError
 from livecam.frames import Frame
 from tests.builders import a_picture
@@ -18,6 +22,8 @@ from tests.dashboard.served import PATIENCE, Served, make_parts
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from starlette.types import Receive, Scope, Send
 
 
 CLIENTS = ("urllib3", "websockets.client")
@@ -139,3 +145,78 @@ def test_no_log_line_holds_the_token(served: Served, caplog: pytest.LogCaptureFi
         pass
     own = [each.getMessage() for each in caplog.records if not each.name.startswith(CLIENTS)]
     assert not [line for line in own if served.access.token in line or served.access.cookie in line]
+
+
+class FakeTransport(asyncio.Transport):
+    def __init__(self) -> None:
+        super().__init__()
+        self.written: list[bytes] = []
+        self.is_lost = False
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        self.written.append(bytes(data))
+
+    def is_closing(self) -> bool:
+        return self.is_lost
+
+    def pause_reading(self) -> None:
+        pass
+
+    def resume_reading(self) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
+async def test_answers_to_pings_that_nobody_reads_do_not_pile_up() -> None:
+    is_open = asyncio.Event()
+
+    async def accepting(_scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+        await send({"type": "websocket.accept"})
+        is_open.set()
+        await receive()
+
+    config = server_module._config(accepting, 1000)
+    config.load()
+    state, transport = ServerState(), FakeTransport()
+    frugal = FrugalSocket(config, state, {})
+    frugal.connection_made(transport)
+    client = ClientProtocol(parse_uri("ws://localhost/live"))
+    client.send_request(client.connect())
+    frugal.data_received(b"".join(client.data_to_send()))
+    await is_open.wait()
+    client.receive_data(b"".join(transport.written))
+    transport.written.clear()
+
+    def ping() -> int:
+        client.send_ping(b"x" * 100)
+        frugal.data_received(b"".join(client.data_to_send()))
+        return sum(map(len, transport.written))
+
+    frugal.pause_writing()
+    assert [ping(), ping()] == [0, 0]
+    frugal.resume_writing()
+    assert [ping(), ping()] == [102, 204]
+    transport.is_lost = True  # what was sent before it went may still be read
+    assert ping() == 204
+    frugal.connection_lost(None)
+    await asyncio.gather(*state.tasks)
+
+
+def test_a_text_that_is_none_ends_its_connection_alone(served: Served) -> None:
+    with served.watch() as broken, served.watch() as watching:
+        broken.send(b"\xff\xfe", text=True)
+        with pytest.raises(ConnectionClosed):
+            broken.recv(PATIENCE)
+        assert broken.close_code == 1007
+        served.parts.hub.put(a_picture())
+        assert watching.recv(PATIENCE)
+
+
+def test_who_has_no_token_cannot_fill_the_log(served: Served, caplog: pytest.LogCaptureFixture) -> None:
+    with connected(served) as garbling:
+        garbling.sendall(b"\0\1\2\r\n\r\n")
+        assert b" 400 " in garbling.recv(65536)
+    assert [each for each in caplog.records if not each.name.startswith(CLIENTS)] == []

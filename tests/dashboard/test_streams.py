@@ -1,14 +1,18 @@
 from __future__ import annotations
 
 import json
+import socket
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pytest
 
+from livecam.dashboard.hub import MOST_VIEWERS
 from livecam.dashboard.streams import sse
 from livecam.events import ClipEnded
 from livecam.native import cv2
 from tests.builders import a_frame, a_picture
+from tests.dashboard.served import PATIENCE
 
 if TYPE_CHECKING:
     import urllib3
@@ -101,3 +105,30 @@ def test_figures_are_told_to_prometheus(served: Served) -> None:
 
 def test_an_event_is_one_line_of_data_whatever_it_holds() -> None:
     assert sse("panel", {"text": "a\nb"}, 3) == b'id: 3\nevent: panel\ndata: {"text":"a\\nb"}\n\n'
+
+
+def asked(served: Served, request: str) -> socket.socket:
+    connection = socket.create_connection(("127.0.0.1", served.port), PATIENCE)
+    head = f"{request} HTTP/1.1\r\nHost: {served.host}\r\nCookie: {served.cookie}\r\n"
+    connection.sendall(f"{head}Connection: close\r\n\r\n".encode())
+    return connection
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"), [("/mjpeg", b"multipart/x-mixed-replace"), ("/events", b"text/event-")]
+)
+def test_who_asks_for_the_head_of_a_stream_gets_no_stream(served: Served, path: str, kind: bytes) -> None:
+    with asked(served, f"HEAD {path}") as connection:
+        answer = b"".join(iter(lambda: connection.recv(65536), b""))  # ends when the server closes
+    assert answer.startswith(b"HTTP/1.1 200")
+    assert kind in answer
+    assert served.parts.hub.viewers == 0
+
+
+def test_streams_that_are_asked_for_at_once_have_no_more_seats_than_others(served: Served) -> None:
+    streams = [asked(served, "GET /events") for _ in range(MOST_VIEWERS + 4)]
+    statuses = [each.recv(12) for each in streams]
+    for each in streams:
+        each.close()
+    assert statuses.count(b"HTTP/1.1 200") == MOST_VIEWERS
+    assert statuses.count(b"HTTP/1.1 503") == 4

@@ -99,3 +99,9 @@ def test_every_file_of_the_page_is_named_by_another() -> None:
     for name in everything.keys() - {"index.html"}:
         others = json.dumps([text for other, text in everything.items() if other != name])
         assert name in others, name
+
+
+@pytest.mark.parametrize("place", [".events li", ".marks button"])
+def test_accents_piled_up_in_a_note_stay_within_its_own_row(place: str) -> None:
+    (rules,) = re.findall(rf"^{re.escape(place)} \{{(.*)\}}$", CSS, re.MULTILINE)
+    assert "overflow: clip;" in rules
