@@ -6,8 +6,10 @@ counted: a livecam that was killed leaves a torn one, and a damaged disk any.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -157,7 +159,7 @@ class Sidecar:
         self.damaged = 0
         newest = -1.0
         try:
-            with self._path.open("rb") as file:
+            with _opened(self._path) as file:
                 _next_line(file)
                 while (line := _next_line(file)) is not None:
                     frame = _frame_of(line) if line.strip() else None
@@ -178,7 +180,7 @@ class Sidecar:
             OutputError: the file cannot be read.
         """
         try:
-            with self._path.open("rb") as file:
+            with _opened(self._path) as file:
                 _next_line(file)
                 while (line := _next_line(file)) is not None:
                     if _MARKED in line:
@@ -194,7 +196,7 @@ def read_sidecar(path: Path) -> Sidecar:
         OutputError: it is not there, cannot be read, or has no header of this format.
     """
     try:
-        with path.open("rb") as file:
+        with _opened(path) as file:
             line = _next_line(file)
     except OSError as error:
         raise _unreadable(path, error.strerror or str(error)) from error
@@ -210,6 +212,15 @@ _UNUSABLE = (ValueError, TypeError, LookupError, OverflowError, RecursionError)
 
 def _unreadable(path: Path, reason: str) -> OutputError:
     return OutputError(f"the sidecar {path} cannot be read: {reason}")
+
+
+def _opened(path: Path) -> BinaryIO:
+    """Open a file that has an end; a pipe or a device put in its place would be read for ever."""
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "it is no regular file")
+    return os.fdopen(descriptor, "rb")
 
 
 def _next_line(file: BinaryIO) -> bytes | None:

@@ -117,7 +117,8 @@ def addresses(access: Access, port: int, environ: Mapping[str, str], *, is_in_co
         is_in_container: whether a port has to be published first.
     """
     is_reachable = access.host not in LOOPBACK
-    shown = "localhost" if not is_reachable or access.host in ("0.0.0.0", "::") else access.host  # noqa: S104
+    # In numbers: a browser may look for "localhost" at ::1, where another user's program may listen.
+    shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(access.host, access.host)  # noqa: S104
     lines = [f"http://{f'[{shown}]' if ':' in shown else shown}:{port}/?t={access.token}"]
     if is_in_container:
         flag = "" if is_reachable else " and livecam with --host 0.0.0.0"

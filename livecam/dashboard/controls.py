@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from livecam.pipeline.modes import ModeSwitch
     from livecam.protocols import EventListener, Painter
 
+_JOINERS: Final = {0x200C: None, 0x200D: None}
+"""They join emojis and letters and are not seen themselves."""
 LONGEST_MARK: Final = 200
 """Characters of a mark."""
 
@@ -155,9 +157,10 @@ class Controls:
 
     def _mark_moment(self, value: object) -> None:
         text = " ".join(value.split()) if isinstance(value, str) else ""
-        if not text or len(text) > LONGEST_MARK or not text.isprintable():
+        if not text or len(text) > LONGEST_MARK or not text.translate(_JOINERS).isprintable():
             raise UsageError(
-                f"mark {shown(value)} cannot be used: give a text of 1 to {LONGEST_MARK} characters"
+                f"mark {shown(value)} cannot be used: give a text of 1 to {LONGEST_MARK} characters that "
+                "can be shown"
             )
         picture = self._newest()
         source = "" if picture is None else picture.frame.source

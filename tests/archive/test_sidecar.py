@@ -410,3 +410,11 @@ def test_a_sidecar_that_is_not_there_is_named(tmp_path: Path) -> None:
     path.unlink()
     with pytest.raises(OutputError, match=r"a\.jsonl cannot be read: No such file"):
         list(sidecar.frames())
+
+
+@pytest.mark.skipif(os.name != "posix", reason="it takes a pipe")
+def test_a_pipe_in_a_sidecars_place_is_not_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "clip.jsonl"
+    os.mkfifo(path)
+    with pytest.raises(OutputError, match="it is no regular file"):
+        read_sidecar(path)

@@ -106,7 +106,7 @@ def test_a_host_name_has_no_port_and_no_brackets() -> None:
 
 def test_the_address_is_told_with_its_token() -> None:
     access = Access(token=SECRET)
-    assert addresses(access, 8600, {}, is_in_container=False) == ["http://localhost:8600/?t=secret"]
+    assert addresses(access, 8600, {}, is_in_container=False) == ["http://127.0.0.1:8600/?t=secret"]
 
 
 def test_an_ipv6_address_has_its_brackets() -> None:
@@ -125,4 +125,4 @@ def test_in_a_container_the_port_to_publish_is_told() -> None:
     assert "-p 127.0.0.1:8600:8600" in closed[1]
     assert "--host 0.0.0.0" in closed[1]
     assert "--host" not in opened[1]
-    assert opened[0].startswith("http://localhost:8600/")
+    assert opened[0].startswith("http://127.0.0.1:8600/")

@@ -211,10 +211,16 @@ def test_a_moment_can_be_marked_before_the_first_picture(rig: Rig) -> None:
     assert event.source == ""
 
 
+def test_a_joined_emoji_is_a_mark(rig: Rig) -> None:
+    family = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
+    rig.controls.perform("mark", family)
+    assert rig.holds("mark") == family
+
+
 @pytest.mark.parametrize("text", ["", "  ", None, 7, "x" * (LONGEST_MARK + 1), "a\x00b", "a\x1b[2Jb"])
 def test_a_mark_is_a_text_that_can_be_shown(rig: Rig, text: object) -> None:
     with pytest.raises(
-        UsageError, match=r"^mark .* cannot be used: give a text of 1 to 200 characters$"
+        UsageError, match=r"^mark .* cannot be used: give a text of 1 to 200 characters that can be shown$"
     ) as told:
         rig.controls.perform("mark", text)
     assert len(str(told.value)) < 200

@@ -31,7 +31,7 @@ def test_a_run_is_served_from_its_opening_to_its_close(static: Path) -> None:
     view.close()
     shot = parts.hub.latest()
     assert isinstance(view, LiveView)
-    assert told[0][0] == f"http://localhost:{server.port}/?t={access.token}"
+    assert told[0][0] == f"http://127.0.0.1:{server.port}/?t={access.token}"
     assert shot is not None
     assert shot.number == 2
     assert b"frames_displayed_total 1.0" in parts.metrics.exposition(None, 0)
