@@ -60,7 +60,7 @@ class _Link:
         ours = writer.get_extra_info("socket")
         ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BUFFER // 4)
         writer.transport.set_write_buffer_limits(high=PIECE)
-        with contextlib.suppress(OSError, asyncio.IncompleteReadError):
+        with contextlib.suppress(OSError, asyncio.CancelledError):
             await asyncio.gather(self._pass(reader, to_server), self._pass_slowly(from_server, writer))
 
     async def _pass(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
