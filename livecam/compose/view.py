@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import socket
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -63,18 +62,8 @@ def _with_page(settings: Settings) -> Settings:
 
 
 def _on_free_port(settings: Settings) -> Settings:
-    # Nobody asked for the port: one that is taken, perhaps by another livecam, is no reason to fail.
-    is_free = "port" in settings.model_fields_set or _can_listen(settings.host, settings.port)
-    return _changed(settings, view="web", port=settings.port if is_free else 0)
+    return _changed(settings, view="web")
 
 
 def _changed(settings: Settings, **changes: object) -> Settings:
     return settings.model_copy(update=changes)
-
-
-def _can_listen(host: str, port: int) -> bool:
-    try:
-        with socket.create_server((host, port)):
-            return True
-    except OSError:
-        return False

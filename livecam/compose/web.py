@@ -88,7 +88,10 @@ def web_sinks(
         _parts(settings, steered, panel, painters, clock, bus), clips=clip_shelf(settings, steered.archive)
     )
     access = Access(host=settings.host, extra_hosts=settings.allow_host, key=browser_key(clock))
-    view = WebView(WebServer(parts, access, port=settings.port), parts, access, announce=announce)
+    # Nobody asked for the usual port: one that is taken, perhaps by another livecam, is no reason to fail.
+    is_port_firm = "port" in settings.model_fields_set
+    server = WebServer(parts, access, port=settings.port, is_port_firm=is_port_firm)
+    view = WebView(server, parts, access, announce=announce)
     for listener in (panel, view):
         bus.subscribe(listener)
     return [panel, view]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import os
 import socket
 import threading
@@ -45,15 +46,23 @@ class WebServer:
         parts: what its answers come from.
         access: who may ask; its host is listened on.
         port: to listen on; 0 for any that is free.
+        is_port_firm: whether another port will not do where that one is taken.
         static: folder of the page.
     """
 
     def __init__(
-        self, parts: DashboardParts, access: Access, *, port: int = 8600, static: Path = STATIC
+        self,
+        parts: DashboardParts,
+        access: Access,
+        *,
+        port: int = 8600,
+        is_port_firm: bool = True,
+        static: Path = STATIC,
     ) -> None:
         self._parts = parts
         self._access = access
         self._port = port
+        self._is_port_firm = is_port_firm
         largest = LARGEST_MESSAGE if parts.camera is None else LARGEST_PICTURE
         self._server = uvicorn.Server(_config(build_app(parts, access, static), largest))
         self._is_up = threading.Event()
@@ -102,20 +111,18 @@ class WebServer:
             raise UsageError(
                 f"--host {host} is no address of this machine: use localhost or 0.0.0.0"
             ) from error
-        listener = socket.socket(family, kind, number)
         try:
-            if os.name == "posix":  # on Windows it would let two programs have one port
-                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listener.bind(address)
-            listener.listen(MOST_CONNECTIONS)
+            try:
+                return _listening(family, kind, number, address)
+            except OSError as error:
+                if self._is_port_firm or error.errno != errno.EADDRINUSE:
+                    raise
+                return _listening(family, kind, number, (address[0], 0, *address[2:]))
         except OSError as error:
-            listener.close()
             raise UsageError(
                 f"the web view cannot listen on {host} port {self._port} ({error.strerror}): choose another "
                 "--port, or 0 for any that is free"
             ) from error
-        listener.setblocking(False)
-        return listener
 
     def _run(self, listener: socket.socket) -> None:
         try:
@@ -188,6 +195,25 @@ class FrugalSocket(WebSocketsSansIOProtocol):
             self.handle_parser_exception()
         else:
             super().send_receive_event_to_app()
+
+
+def _listening(family: int, kind: int, number: int, address: Any) -> socket.socket:  # noqa: ANN401  each family has its own
+    """Return a socket that listens.
+
+    Raises:
+        OSError: the address or port cannot be had.
+    """
+    listener = socket.socket(family, kind, number)
+    try:
+        if os.name == "posix":  # on Windows it would let two programs have one port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(MOST_CONNECTIONS)
+        listener.setblocking(False)
+    except OSError:
+        listener.close()
+        raise
+    return listener
 
 
 def _config(app: Any, largest_message: int) -> uvicorn.Config:  # noqa: ANN401  any ASGI application

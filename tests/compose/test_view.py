@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import socket
 from typing import TYPE_CHECKING
 
 import pytest
@@ -90,16 +89,3 @@ def test_pictures_and_what_is_not_played_at_its_pace_are_not_watched(tmp_path: P
     assert chosen(source=str(photo)).view == "none"
     assert chosen(source=str(photo), view="window").view == "window"
     assert chosen(fast=True).view == "none"
-
-
-@pytest.mark.usefixtures("_no_display")
-def test_a_port_that_is_taken_stops_only_a_run_that_asked_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(view, "find_spec", lambda name: name)
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        monkeypatch.setattr(type(load_settings({})).model_fields["port"], "default", port)
-        assert chosen(port=port).port == port
-        settings = load_settings({"source": "demo"}).model_copy(update={"port": port})
-        settings.model_fields_set.discard("port")
-        assert with_view(settings).port == 0
-    assert chosen().port != 0

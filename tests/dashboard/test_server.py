@@ -47,6 +47,14 @@ def test_a_port_that_is_taken_is_told_with_the_way_out(served: Served, static: P
     other.stop()
 
 
+def test_a_port_that_nobody_asked_for_gives_way_to_any_that_is_free(served: Served, static: Path) -> None:
+    other = WebServer(make_parts(), Access(), port=served.port, is_port_firm=False, static=static)
+    port = other.start()
+    other.stop()
+    assert port not in {0, served.port}
+    assert other.port == port
+
+
 def test_an_address_that_is_none_of_this_machine_is_told(static: Path) -> None:
     with pytest.raises(UsageError, match=r"--host nowhere\.invalid is no address"):
         WebServer(make_parts(), Access(host="nowhere.invalid"), port=0, static=static).start()
