@@ -16,6 +16,7 @@ from livecam.events import (
     PaceChanged,
 )
 from livecam.latency import KEPT_SAMPLES, RollingDurations, RollingRate, percentiles
+from livecam.pacing import SET_BY_USER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,8 +76,8 @@ class CallTally:
             case CircuitClosed():
                 self._lasting_trouble = self._passing_trouble = None
             case PaceChanged(rate=rate, reason=reason):
-                self._asked = rate if reason == "set by the user" else self._asked
-                self._pace = None if reason in ("recovered", "set by the user") else rate
+                self._asked = rate if reason == SET_BY_USER else self._asked
+                self._pace = None if reason in ("recovered", SET_BY_USER) else rate
             case DetectionPaused(is_paused=is_paused):
                 self._is_paused = is_paused
             case _:

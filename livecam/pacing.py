@@ -27,6 +27,9 @@ never more than one extra call in any second."""
 LEAST_GAP_SHARE = 0.5
 """Of an interval: two calls are never closer."""
 
+SET_BY_USER = "set by the user"
+"""Why a pace is another one: nobody but the user has changed what is asked for."""
+
 
 class Pace:
     """Calls per second: the asked rate, less when the service throttles (AIMD), and back little by little.

@@ -158,18 +158,13 @@ class Sidecar:
         """
         self.damaged = 0
         newest = -1.0
-        try:
-            with _opened(self._path) as file:
-                _next_line(file)
-                while (line := _next_line(file)) is not None:
-                    frame = _frame_of(line) if line.strip() else None
-                    if frame is not None and frame.time > newest:
-                        newest = frame.time
-                        yield frame
-                    elif line.strip():
-                        self.damaged += 1
-        except OSError as error:
-            raise _unreadable(self._path, error.strerror or str(error)) from error
+        for line in self._lines():
+            frame = _frame_of(line) if line.strip() else None
+            if frame is not None and frame.time > newest:
+                newest = frame.time
+                yield frame
+            elif line.strip():
+                self.damaged += 1
 
     def marks(self) -> Iterator[tuple[float, str]]:
         """Yield each moment that the user marked, and with what, in the order of the clip.
@@ -179,12 +174,17 @@ class Sidecar:
         Raises:
             OutputError: the file cannot be read.
         """
+        for line in self._lines():
+            if _MARKED in line:
+                yield from _marks_of(line)
+
+    def _lines(self) -> Iterator[bytes]:
+        """Yield the lines after the first."""
         try:
             with _opened(self._path) as file:
                 _next_line(file)
                 while (line := _next_line(file)) is not None:
-                    if _MARKED in line:
-                        yield from _marks_of(line)
+                    yield line
         except OSError as error:
             raise _unreadable(self._path, error.strerror or str(error)) from error
 

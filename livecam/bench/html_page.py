@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import os
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
@@ -16,12 +15,11 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from livecam import __version__
-from livecam.errors import OutputError
+from livecam.whole_file import write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-OWNER_ONLY = 0o600
 _WHOLE = 9.95
 """Milliseconds from which no part of one is told; just under ten, which 9.96 would be rounded to."""
 
@@ -50,17 +48,7 @@ def write_page_file(path: Path, page: str) -> Path:
     Raises:
         OutputError: it cannot be written.
     """
-    part = path.with_name(path.name + ".part")
-    try:
-        part.unlink(missing_ok=True)
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-        with os.fdopen(os.open(part, flags, OWNER_ONLY), "wb") as file:
-            file.write(page.encode("utf-8", "backslashreplace"))
-        part.replace(path)
-    except OSError as error:
-        raise OutputError(
-            f"{path} cannot be written: {error.strerror or error}; name another file"
-        ) from error
+    write_whole(path, page.encode("utf-8", "backslashreplace"))
     return path
 
 

@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 
 from markupsafe import Markup
 
-from livecam.errors import MissingDependency
+from livecam.extras import require_package
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,13 +67,7 @@ def require_matplotlib() -> None:
     Raises:
         MissingDependency: matplotlib is not installed; the sentence holds the line that installs it.
     """
-    try:
-        import matplotlib.figure  # noqa: F401  only whether it can be loaded
-    except ImportError as error:
-        raise MissingDependency(
-            "the diagrams of a report need matplotlib, which is not installed; run: pip install"
-            " 'livecam[bench]'"
-        ) from error
+    require_package("matplotlib.figure", purpose="the diagrams of a report need", extra="bench")
 
 
 def diagram(title: str, caption: str, draw: Callable[[Axes], None], *, height: float) -> Diagram:

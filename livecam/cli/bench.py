@@ -139,12 +139,7 @@ def overlay(
             rich_help_panel=CLIPS,
         ),
     ] = None,
-    as_json: Annotated[
-        bool,
-        typer.Option(
-            "--json", help="Print one JSON object, and nothing else.", rich_help_panel=options.OUTPUTS
-        ),
-    ] = False,
+    as_json: options.AsJson = False,
     save: Annotated[
         Path | None,
         typer.Option(

@@ -76,12 +76,7 @@ def image(
             rich_help_panel=options.OUTPUTS,
         ),
     ] = None,
-    as_json: Annotated[
-        bool,
-        typer.Option(
-            "--json", help="Print one JSON object, and nothing else.", rich_help_panel=options.OUTPUTS
-        ),
-    ] = False,
+    as_json: options.AsJson = False,
     verbose: options.Verbose = 0,
     quiet: options.Quiet = False,
     debug: options.Debug = False,

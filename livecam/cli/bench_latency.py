@@ -161,12 +161,7 @@ def latency(
     profile: options.Profile = None,
     endpoint_url: options.EndpointUrl = None,
     yes: options.Yes = False,
-    as_json: Annotated[
-        bool,
-        typer.Option(
-            "--json", help="Print one JSON object, and nothing else.", rich_help_panel=options.OUTPUTS
-        ),
-    ] = False,
+    as_json: options.AsJson = False,
     save: Annotated[
         Path | None,
         typer.Option(

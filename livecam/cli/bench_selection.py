@@ -92,12 +92,7 @@ def selection(
             metavar="NUMBER", help="Of all that is left to chance. (default: 0)", rich_help_panel=SCENE
         ),
     ] = None,
-    as_json: Annotated[
-        bool,
-        typer.Option(
-            "--json", help="Print one JSON object, and nothing else.", rich_help_panel=options.OUTPUTS
-        ),
-    ] = False,
+    as_json: options.AsJson = False,
     save: Annotated[
         Path | None,
         typer.Option(

@@ -7,6 +7,7 @@ import shlex
 from typing import TYPE_CHECKING, Any
 
 from livecam.archive.folder import is_id
+from livecam.clip_record import clip_record
 from livecam.recording.disk_room import size_text
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from livecam.archive.archive import Archive
     from livecam.archive.syncing import SyncReport
     from livecam.clips import Clip
-    from livecam.stored_video import Job
 
 COLUMNS = ("clip", "began", "length", "frames", "size", "state", "why")
 RIGHT = ("length", "frames", "size")
@@ -90,48 +90,18 @@ def length_text(seconds: float | None) -> str:
     return f"{f'{hours}:' if hours else ''}{minutes}:{rest % 60:02}"
 
 
-def clip_record(archive: Archive, clip: Clip) -> dict[str, Any]:
-    """Return a clip as a JSON-ready dict."""
-    folder = archive.folder
-    video = archive.ledger.videos.get(clip.id)
-    return {
-        "id": clip.id,
-        "file": str(folder.clip(clip.id)),
-        "state": clip.state,
-        "source": clip.source,
-        "reason": clip.reason,
-        "start": clip.started_at.isoformat(timespec="milliseconds"),
-        "duration": clip.duration,
-        "frames": clip.frames,
-        "width": clip.width,
-        "height": clip.height,
-        "size": clip.size,
-        "problem": clip.problem,
-        "s3": video.place.uri if video and video.place and video.state == "stored" else None,
-        "upload": None if video is None else {"state": video.state, "problem": video.problem},
-        "jobs": [job_record(job) for job in archive.ledger.jobs.of(clip.id)],
-    }
-
-
-def job_record(job: Job) -> dict[str, Any]:
-    """Return a job as a JSON-ready dict."""
-    return {
-        "id": job.job_id,
-        "clip": job.video,
-        "status": job.state,
-        "attempt": job.attempt,
-        "message": job.message,
-        "faces": job.faces,
-        "minutes": job.minutes,
-        "results": None if job.results is None else str(job.results),
-    }
+def record_of(archive: Archive, clip: Clip) -> dict[str, Any]:
+    """Return a clip of an archive as a JSON-ready dict."""
+    ledger = archive.ledger
+    record = clip_record(clip, ledger.videos.get(clip.id), ledger.jobs.of(clip.id))
+    return record | {"file": str(archive.folder.clip(clip.id))}
 
 
 def clip_details(archive: Archive, clip: Clip) -> dict[str, Any]:
     """Return all that is known of a clip as a JSON-ready dict: its video and what was seen in it as well."""
     from livecam.encoding.probe import Unreadable, probe, why_refused
 
-    record = clip_record(archive, clip)
+    record = record_of(archive, clip)
     record["files"] = {path.name: path.stat().st_size for path in archive.folder.files(clip.id)}
     try:
         facts = probe(archive.folder.clip(clip.id))
@@ -195,8 +165,8 @@ def report_lines(report: SyncReport, known: int) -> list[str]:
 def report_record(archive: Archive, report: SyncReport) -> dict[str, Any]:
     """Return what was done as a JSON-ready dict."""
     return {
-        "salvaged": [clip_record(archive, clip) for clip in report.salvaged],
-        "added": [clip_record(archive, clip) for clip in report.added],
+        "salvaged": [record_of(archive, clip) for clip in report.salvaged],
+        "added": [record_of(archive, clip) for clip in report.added],
         "empty": report.empty,
         "removed": report.removed,
         "forgotten": report.forgotten,

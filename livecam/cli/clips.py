@@ -44,12 +44,12 @@ Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks and all me
 def list_clips(clip_dir: ClipDir = None, as_json: AsJson = False, debug: Debug = False) -> None:
     """List the clips, the oldest first."""
     from livecam.analysis.removal import left_on_s3
-    from livecam.cli.clip_text import clip_record, clip_table, left_lines, states_of, total_text
+    from livecam.cli.clip_text import clip_table, left_lines, record_of, states_of, total_text
 
     archive = _opened(clip_dir, debug=debug)
     clips = archive.ledger.all()
     if as_json:
-        records = [clip_record(archive, clip) for clip in clips]
+        records = [record_of(archive, clip) for clip in clips]
         _print_json(archive, clips=records, left_on_s3=left_on_s3(archive))
         return
     for line in clip_table(clips, states_of(archive)):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from livecam.cli.clip_text import job_record, length_text
+from livecam.cli.clip_text import length_text
+from livecam.clip_record import job_record
 from livecam.pricing import dollars
 
 if TYPE_CHECKING:

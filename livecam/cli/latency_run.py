@@ -234,7 +234,7 @@ def _told(run: Run, request: Request, params: Mapping[str, Any], code: int) -> i
 def _keep(run: Run, path: Path | None) -> None:
     """Write the calls without figures, which `livecam bench compare` reads as well."""
     from livecam.bench.latency.record import SCHEMA, as_json
-    from livecam.reports.clip_report import write_whole
+    from livecam.whole_file import write_whole
 
     if path is not None:
         record = json.dumps({"schema": SCHEMA, **as_json(run), "findings": None})
@@ -246,7 +246,7 @@ def _write(run: Run, findings: Findings, record: str, params: Mapping[str, Any])
     """Write all files that were asked for; what goes wrong with one keeps none of the others back."""
     from livecam.bench.latency.page import write_page
     from livecam.bench.latency.record import samples_csv
-    from livecam.reports.clip_report import write_whole
+    from livecam.whole_file import write_whole
 
     failed: list[LivecamError] = []
 

@@ -356,6 +356,9 @@ Json = Annotated[
     bool,
     typer.Option("--json", help="Print the summary as JSON, and nothing else.", rich_help_panel=OUTPUTS),
 ]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="Print one JSON object, and nothing else.", rich_help_panel=OUTPUTS)
+]
 LogFile = Annotated[
     Path | None,
     typer.Option(

@@ -10,7 +10,7 @@ from livecam.compose.selection import policy_name, selector_of
 from livecam.events import PaceChanged
 from livecam.evidence.appearance import appearances_in
 from livecam.motion.follower import GridFollower
-from livecam.pipeline.guard import SET_BY_USER
+from livecam.pacing import SET_BY_USER
 from livecam.pipeline.picture import PicturePath
 from livecam.tracking.label import GONE_AFTER
 from livecam.tracking.tracks import Tracks

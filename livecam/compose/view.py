@@ -33,37 +33,37 @@ def with_view(settings: Settings, *, is_quiet: bool = False) -> Settings:
         OutputError: a window was asked for and none can be shown.
         UsageError: the source is a page's camera, and there is to be no page.
     """
-    if settings.source == SOURCE or settings.view in ("none", "web"):
-        return _with_page(settings) if settings.source == SOURCE else settings
+    return settings.model_copy(update={"view": _view(settings, is_quiet=is_quiet)})
+
+
+def _view(settings: Settings, *, is_quiet: bool) -> str:
+    if settings.source == SOURCE:
+        _refuse_no_page(settings)
+        return "web"
+    if settings.view in ("none", "web"):
+        return settings.view
     if settings.view == "auto" and (are_stills(settings.source) or settings.fast):
-        return _changed(settings, view="none")
+        return "none"
     obstacle = why_no_window()
     if obstacle is None:
-        return _changed(settings, view="window")
+        return "window"
     if settings.view == "window":
         raise OutputError(f"--view window: {obstacle}; use --view web, or --view none with --output FILE.mp4")
-    if is_quiet:
-        return _changed(settings, view="none")
-    if not all(find_spec(name) for name in WEB_PACKAGES):
-        log.info("no window: %s; for the view in a browser run: pip install 'livecam[web]'", obstacle)
-        return _changed(settings, view="none")
-    log.info("no window: %s; the view is in a browser", obstacle)
-    return _on_free_port(settings)
+    return "none" if is_quiet else _in_place_of_a_window(obstacle)
 
 
-def _with_page(settings: Settings) -> Settings:
-    """Return the settings with the page whose camera is the source: without it there is no picture."""
+def _refuse_no_page(settings: Settings) -> None:
+    """Refuse a run without the page whose camera is its source: there would be no picture."""
     if settings.view in ("none", "window"):
         raise UsageError(
             f"--view {settings.view} and SOURCE browser do not go together: the camera is that of the page;"
             " leave --view out, or use --view web"
         )
-    return settings if settings.view == "web" else _on_free_port(settings)
 
 
-def _on_free_port(settings: Settings) -> Settings:
-    return _changed(settings, view="web")
-
-
-def _changed(settings: Settings, **changes: object) -> Settings:
-    return settings.model_copy(update=changes)
+def _in_place_of_a_window(obstacle: str) -> str:
+    if not all(find_spec(name) for name in WEB_PACKAGES):
+        log.info("no window: %s; for the view in a browser run: pip install 'livecam[web]'", obstacle)
+        return "none"
+    log.info("no window: %s; the view is in a browser", obstacle)
+    return "web"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from livecam.compose.detector import rate_asker
@@ -84,9 +84,7 @@ def web_sinks(
         controls=lambda: parts.holds(),  # noqa: PLW0108  made below: each needs the other
         detector=steered.detector.info.name if steered.detector else None,
     )
-    parts = replace(
-        _parts(settings, steered, panel, painters, clock, bus), clips=clip_shelf(settings, steered.archive)
-    )
+    parts = _parts(settings, steered, panel, painters, clock, bus)
     access = Access(host=settings.host, extra_hosts=settings.allow_host, key=browser_key(clock))
     # Nobody asked for the usual port: one that is taken, perhaps by another livecam, is no reason to fail.
     is_port_firm = "port" in settings.model_fields_set
@@ -138,5 +136,6 @@ def _parts(
         perform=controls.perform,
         holds=controls.now,
         mirror=lambda: streaming.mirror,
+        clips=clip_shelf(settings, steered.archive),
         camera=steered.camera,
     )

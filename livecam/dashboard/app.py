@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import mimetypes
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +18,7 @@ from livecam.dashboard.camera_socket import CameraRoutes
 from livecam.dashboard.clip_routes import clip_routes
 from livecam.dashboard.guard import Guard
 from livecam.dashboard.live_socket import LiveSocket
+from livecam.dashboard.message import json_object
 from livecam.dashboard.streams import Streams
 from livecam.errors import LivecamError
 
@@ -54,7 +54,6 @@ def build_app(parts: DashboardParts, access: Access, static: Path = STATIC) -> G
     """
     mimetypes.add_type("text/javascript", ".js")  # Windows may know another one, which browsers refuse to run
     streams, controls = Streams(parts), _Controls(parts)
-
     camera = CameraRoutes(parts)
 
     async def live(socket: WebSocket) -> None:
@@ -117,11 +116,8 @@ async def value_of(request: Request) -> Any:  # noqa: ANN401  JSON
         raise BodyRefused(400, "the value did not come whole; send it again") from error
     except TimeoutError as error:
         raise BodyRefused(408, f"the value did not come within {BODY_WITHIN:.0f} s; send it again") from error
-    try:
-        said = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise BodyRefused(400, 'a control takes JSON: {"value": ...}') from error
-    if not isinstance(said, dict) or "value" not in said:
+    said = json_object(body)
+    if said is None or "value" not in said:
         raise BodyRefused(400, 'a control takes JSON: {"value": ...}')
     return said["value"]
 

@@ -27,6 +27,7 @@ from livecam.dashboard.live_socket import (
     POLICY_VIOLATION,
     TRY_LATER,
 )
+from livecam.dashboard.message import json_object
 from livecam.errors import SourceFailed
 from livecam.sources.uploaded_picture import MOST_BYTES, decoded
 
@@ -135,7 +136,7 @@ class CameraSocket:
             PictureRefused: it is none of what a page says, or too much of it.
         """
         self._strays += 1
-        said = _object(text) if len(text) <= LONGEST_MESSAGE else None
+        said = json_object(text) if len(text) <= LONGEST_MESSAGE else None
         if said is None or self._strays > MOST_STRAYS:
             raise PictureRefused("the page said what livecam does not understand")
         match said.get("type"):
@@ -206,7 +207,7 @@ def split_picture(message: bytes) -> tuple[float, tuple[int, int], bytes]:
     length = struct.unpack_from(">I", message)[0] if len(message) >= 4 else LONGEST_HEAD + 1  # noqa: PLR2004
     if length > LONGEST_HEAD or len(message) > LARGEST_PICTURE:
         raise PictureRefused("a picture's message is too short or too long")
-    head = _object(message[4 : 4 + length])
+    head = json_object(message[4 : 4 + length])
     captured, width, height = (head or {}).get("captured_ms"), *_size(head or {})
     # Compared, since a number may be too large to become a float; NaN is within nothing.
     if not isinstance(captured, int | float) or not -MOST_MS < captured < MOST_MS:
@@ -219,11 +220,3 @@ def _size(head: dict[str, Any]) -> tuple[int, int]:
     if not isinstance(width, int) or not isinstance(height, int):
         raise PictureRefused("a picture's message does not say how large it is")
     return width, height
-
-
-def _object(text: str | bytes) -> dict[str, Any] | None:
-    try:
-        said = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    return said if isinstance(said, dict) else None

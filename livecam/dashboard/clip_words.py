@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from livecam.dashboard.wording import without_folders
+from livecam.clip_record import clip_record, job_record
+from livecam.dashboard.wording import clean, without_folders
 from livecam.overlay.wording import clock_text
 from livecam.pricing import dollars
 from livecam.recording.disk_room import size_text
@@ -46,7 +47,7 @@ _PASSING: Final = frozenset(
 """States that another one follows."""
 
 
-def clip_record(
+def clip_told(
     clip: Clip, video: StoredVideo | None, jobs: Sequence[Job], *, usd_per_minute: float
 ) -> dict[str, Any]:
     """Return what is known of a clip, JSON-ready: the keys of `livecam clips list --json`, and words.
@@ -59,23 +60,13 @@ def clip_record(
     """
     minutes = [job.minutes for job in jobs if job.minutes is not None]
     usd = sum(minutes) * usd_per_minute if minutes else None
-    is_stored = video is not None and video.place is not None and video.state == "stored"
-    return {
-        "id": clip.id,
+    return clip_record(clip, video, jobs) | {
         "file": clip.file.name,
-        "state": clip.state,
         "source": without_folders(clip.source),
         "reason": without_folders(clip.reason),
-        "start": clip.started_at.isoformat(timespec="milliseconds"),
-        "duration": clip.duration,
-        "frames": clip.frames,
-        "width": clip.width,
-        "height": clip.height,
-        "size": clip.size,
-        "problem": _clean(clip.problem),
-        "s3": video.place.uri if video is not None and video.place is not None and is_stored else None,
-        "upload": video and {"state": video.state, "problem": _clean(video.problem)},
-        "jobs": [_job_record(job) for job in jobs[-KEPT_JOBS:]],
+        "problem": clean(clip.problem),
+        "upload": video and {"state": video.state, "problem": clean(video.problem)},
+        "jobs": [_job_told(job) for job in jobs[-KEPT_JOBS:]],
         "usd": usd,
         "is_under_way": _is_under_way(clip, video, jobs),
         "words": {
@@ -88,16 +79,10 @@ def clip_record(
     }
 
 
-def _job_record(job: Job) -> dict[str, Any]:
-    return {
-        "id": job.job_id,
-        "status": job.state,
-        "attempt": job.attempt,
-        "message": _clean(job.message),
-        "faces": job.faces,
-        "minutes": job.minutes,
-        "results": job.results and job.results.name,
-    }
+def _job_told(job: Job) -> dict[str, Any]:
+    told = job_record(job) | {"message": clean(job.message), "results": job.results and job.results.name}
+    del told["clip"]  # it stands in the clip that they are told with
+    return told
 
 
 def _states(clip: Clip, video: StoredVideo | None, jobs: Sequence[Job]) -> list[dict[str, Any]]:
@@ -137,7 +122,3 @@ def _why(reason: str) -> str:
     return {"all": "everything is recorded", "by hand": "recorded by hand"}.get(
         reason, f"because of {without_folders(reason)}"
     )
-
-
-def _clean(text: str | None) -> str | None:
-    return None if text is None else without_folders(text)

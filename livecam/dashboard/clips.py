@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, TypeVar
 
 from livecam.archive.folder import is_id
 from livecam.archive.sidecar import read_sidecar
-from livecam.dashboard.clip_words import clip_record
+from livecam.dashboard.clip_words import clip_told
 from livecam.dashboard.wording import without_folders
 from livecam.errors import LivecamError, OutputError
 
@@ -112,7 +112,7 @@ class ClipShelf:
         except OutputError as error:
             return listed([], problem=without_folders(str(error)))
         records = [
-            clip_record(clip, video, jobs, usd_per_minute=self._usd_per_minute) | self._offers(clip)
+            clip_told(clip, video, jobs, usd_per_minute=self._usd_per_minute) | self._offers(clip)
             for clip, video, jobs in newest.rows
         ]
         return listed(records, older=newest.older)
@@ -125,7 +125,7 @@ class ClipShelf:
         """
         clip, ledger = self._known(clip_id), self._archive.ledger
         video, jobs = _read(lambda: (ledger.videos.get(clip.id), ledger.jobs.of(clip.id)))
-        record = clip_record(clip, video, jobs, usd_per_minute=self._usd_per_minute) | self._offers(clip)
+        record = clip_told(clip, video, jobs, usd_per_minute=self._usd_per_minute) | self._offers(clip)
         notice, marks = self._marks(clip)
         return {"schema": SCHEMA, "clip": record | {"notice": notice, "marks": marks}}
 

@@ -52,9 +52,9 @@ class _Bucket:
             "at": round(self.begins_at, 3),
             "calls": figures.count,
             "failed": self.failed,
-            "p50": _rounded(figures.p50),
-            "p95": _rounded(figures.p95),
-            "timing": {part: _rounded(median) for part, median in medians.items()},
+            "p50": rounded(figures.p50),
+            "p95": rounded(figures.p95),
+            "timing": {part: rounded(median) for part, median in medians.items()},
             "fps": round(self.pictures / seconds, 2) if seconds > 0 else None,
             "dropped": self.dropped,
             "cost_usd": round(self.cost_usd, 6),
@@ -167,7 +167,7 @@ class EmotionTimeline:
                         round(each.began_at, 2),
                         round(each.ended_at, 2),
                         each.emotion,
-                        _rounded(each.confidence, 1),
+                        rounded(each.confidence, 1),
                     ]
                     for each in spells
                 ],
@@ -219,5 +219,6 @@ def _higher(one: float | None, other: float | None) -> float | None:
     return max((each for each in (one, other) if each is not None), default=None)
 
 
-def _rounded(value: float | None, digits: int = 4) -> float | None:
+def rounded(value: float | None, digits: int = 4) -> float | None:
+    """Return a figure as JSON has it; None where there is none."""
     return None if value is None else round(value, digits)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 from typing import TYPE_CHECKING
 
 from starlette.websockets import WebSocketDisconnect, WebSocketState
 
 from livecam.dashboard.credit import Credit
-from livecam.dashboard.message import frame_message
+from livecam.dashboard.message import frame_message, json_object
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -109,12 +108,9 @@ class LiveSocket:
         """
         if text is None or len(text) > LONGEST_MESSAGE:
             raise NotUnderstood
-        try:
-            said = json.loads(text)
-        except (ValueError, RecursionError) as error:
-            raise NotUnderstood from error
-        take = self._said.get(str(said.get("type"))) if isinstance(said, dict) else None
-        if take is None:
+        said = json_object(text)
+        take = None if said is None else self._said.get(str(said.get("type")))
+        if said is None or take is None:
             raise NotUnderstood
         take(said)
         if self._strays > MOST_STRAYS:

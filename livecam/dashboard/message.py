@@ -55,6 +55,15 @@ def split_message(message: bytes) -> tuple[dict[str, Any], bytes]:
     return json.loads(message[4 : 4 + length]), message[4 + length :]
 
 
+def json_object(text: str | bytes) -> dict[str, Any] | None:
+    """Return what somebody else says it is an object; None where it is none."""
+    try:
+        said = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return said if isinstance(said, dict) else None
+
+
 def live_face(face: FaceLabel, displayed_at: float) -> dict[str, Any]:
     """Return a face as in a trace, with all that a viewer may want to see drawn."""
     return face_record(face, displayed_at) | {

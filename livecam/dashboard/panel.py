@@ -10,8 +10,8 @@ import threading
 from collections import deque
 from typing import TYPE_CHECKING, Any, Final
 
-from livecam.dashboard.history import EmotionTimeline, Timeline
-from livecam.dashboard.wording import is_trouble, sentence, without_folders
+from livecam.dashboard.history import EmotionTimeline, Timeline, rounded
+from livecam.dashboard.wording import clean, is_trouble, sentence, without_folders
 from livecam.event_records import event_type
 from livecam.events import (
     CircuitClosed,
@@ -144,13 +144,13 @@ class Panel:
             "uptime": None if opened_at is None else round(max(now - opened_at, 0.0), 1),
             "source": _source(status),
             "detector": {"name": status.detector, "stand_in": status.stand_in},
-            "trouble": _clean(status.trouble),
+            "trouble": clean(status.trouble),
             "frames": {
-                "fps": _rounded(status.display_fps, 2),
+                "fps": rounded(status.display_fps, 2),
                 "dropped": status.dropped,
-                "delay": _rounded(shown.delay, 3),
+                "delay": rounded(shown.delay, 3),
                 "effort": shown.effort,
-                "finder_rate": _rounded(shown.finder_rate, 2),
+                "finder_rate": rounded(shown.finder_rate, 2),
             },
             "counts": counts,
             "calls": _calls(status),
@@ -203,7 +203,7 @@ class Panel:
     def _recording(self, status: Status) -> dict[str, Any]:
         trouble = self._recording_trouble
         return {
-            "seconds": _rounded(status.recording, 1),
+            "seconds": rounded(status.recording, 1),
             "clip": self._clip and self._clip.clip,
             "reason": self._clip and self._clip.reason,
             "trouble": trouble and without_folders(trouble.message),
@@ -215,7 +215,7 @@ def _source(status: Status) -> dict[str, Any]:
     return {
         "name": without_folders(status.source),
         "state": status.source_state,
-        "notice": _clean(status.notice),
+        "notice": clean(status.notice),
     }
 
 
@@ -223,8 +223,8 @@ def _calls(status: Status) -> dict[str, Any]:
     return {
         "ok": status.calls,
         "failed": status.failed,
-        "rate": _rounded(status.call_rate, 2),
-        "pace": _rounded(status.pace, 2),
+        "rate": rounded(status.call_rate, 2),
+        "pace": rounded(status.pace, 2),
         "asked_rate": status.asked_rate,
         "is_paused": status.is_paused,
     }
@@ -233,9 +233,9 @@ def _calls(status: Status) -> dict[str, Any]:
 def _latency(status: Status) -> dict[str, Any]:
     """Return how long calls took over the last minute, seconds; the split is in the order of the call."""
     return {
-        "p50": _rounded(status.latency_p50),
-        "p95": _rounded(status.latency_p95),
-        "timing": [{"part": part, "seconds": _rounded(seconds)} for part, seconds in status.timing],
+        "p50": rounded(status.latency_p50),
+        "p95": rounded(status.latency_p95),
+        "timing": [{"part": part, "seconds": rounded(seconds)} for part, seconds in status.timing],
     }
 
 
@@ -245,7 +245,7 @@ def _cost(status: Status) -> dict[str, Any] | None:
         return None
     return {
         "usd": status.cost_usd,
-        "per_hour_usd": _rounded(status.cost_per_hour),
+        "per_hour_usd": rounded(status.cost_per_hour),
         "left_usd": status.budget_usd,
         "limit_usd": status.budget_limit_usd,
         "lasts": _lasts(status),
@@ -265,11 +265,3 @@ def _faces(picture: Picture | None) -> list[dict[str, Any]]:
     if picture is None:
         return []
     return [face_record(face, picture.displayed_at) for face in picture.faces]
-
-
-def _clean(text: str | None) -> str | None:
-    return None if text is None else without_folders(text)
-
-
-def _rounded(value: float | None, digits: int = 4) -> float | None:
-    return None if value is None else round(value, digits)

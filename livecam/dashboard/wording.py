@@ -33,6 +33,11 @@ def without_folders(text: str) -> str:
     return _PATH.sub("", redact(text))
 
 
+def clean(text: str | None) -> str | None:
+    """Return `without_folders` of a text that may be missing."""
+    return None if text is None else without_folders(text)
+
+
 _SENTENCES: dict[type[Event], str] = {
     events.SourceOpened: "{0.description} opened, {0.width}x{0.height}",
     events.SourceEnded: "the source ended: {0.reason}",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from livecam.circuit import Circuit, Failure
 from livecam.errors import CloudError
 from livecam.events import CircuitClosed, CircuitOpened, PaceChanged
+from livecam.pacing import SET_BY_USER
 from livecam.pipeline.outcomes import code_of
 
 if TYPE_CHECKING:
@@ -18,10 +19,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-SET_BY_USER = "set by the user"
-"""Why the pace is another one..."""
 RECOVERED = "recovered"
-"""...and that it is again what was asked for."""
+"""Why a pace is another one: it is again what was asked for."""
 TELL_PACE_EVERY = 1.0
 """Seconds between two events about a pace that creeps back."""
 

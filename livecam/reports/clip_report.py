@@ -26,6 +26,7 @@ from livecam.reports import facts
 from livecam.reports.inputs import Findings, ReportInputs, gather
 from livecam.reports.player_data import as_script, player_data
 from livecam.reports.timeline import LEFT, RIGHT, timeline_of
+from livecam.whole_file import write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ReportInputs", "build_report", "content_policy", "write_report"]
 
-OWNER_ONLY = 0o600
 USUAL_FPS = 30.0
 
 
@@ -91,27 +91,6 @@ def content_policy() -> str:
     Only the page's own script and style run, told by their hashes.
     """
     return _policy(_styles(), _asset("report.js"))
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file that is there whole or not at all, for its owner alone; replaced if it exists.
-
-    Raises:
-        OutputError: it cannot be written.
-    """
-    part = path.with_name(path.name + ".part")
-    try:
-        part.unlink(missing_ok=True)
-        descriptor = os.open(
-            part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), OWNER_ONLY
-        )
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        part.replace(path)
-    except OSError as error:
-        raise OutputError(
-            f"{path} cannot be written: {error.strerror or error}; name another file"
-        ) from error
 
 
 def _texts(inputs: ReportInputs, findings: Findings) -> dict[str, Any]:

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from livecam.archive.sidecar import read_sidecar
 from livecam.overlay import wording
-from livecam.reports.clip_report import write_whole
 from livecam.reports.inputs import gather
 from livecam.sinks.emotion_csv import FORMULA_STARTS, SCORED
+from livecam.whole_file import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -12,14 +12,14 @@ from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
-from livecam.errors import MissingDependency
+from livecam.extras import require_package
 from livecam.overlay.theme import EMOTION_COLOURS, UNSURE, colour_of
 from livecam.overlay.wording import ADJECTIVES
-from livecam.reports.clip_report import write_whole
 from livecam.reports.facts import plain
 from livecam.reports.inputs import gather
 from livecam.reports.persons import spans_of
 from livecam.reports.timeline import chosen
+from livecam.whole_file import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,13 +56,7 @@ def require_matplotlib() -> None:
     Raises:
         MissingDependency: matplotlib is not installed; the sentence holds the line that installs it.
     """
-    try:
-        import matplotlib.figure  # noqa: F401  only whether it can be loaded
-    except ImportError as error:
-        raise MissingDependency(
-            "a picture of the timelines needs matplotlib, which is not installed; run: pip install"
-            " 'livecam[bench]'"
-        ) from error
+    require_package("matplotlib.figure", purpose="a picture of the timelines needs", extra="bench")
 
 
 def write_timeline_png(inputs: ReportInputs, path: Path, *, findings: Findings | None = None) -> Path:

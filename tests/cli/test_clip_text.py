@@ -11,11 +11,11 @@ from livecam.archive.finishing import finish_clip
 from livecam.archive.syncing import SyncReport, sync
 from livecam.cli.clip_text import (
     clip_details,
-    clip_record,
     clip_table,
     details_lines,
     left_lines,
     length_text,
+    record_of,
     report_lines,
     report_record,
     total_text,
@@ -102,7 +102,7 @@ def test_details_of_a_clip_without_a_readable_file_say_so(tmp_path: Path) -> Non
     assert details["video"] is None
     assert details["seen"] is None
     assert "no room" in "\n".join(details_lines(details))
-    assert clip_record(archive, CLIP)["s3"] is None
+    assert record_of(archive, CLIP)["s3"] is None
 
 
 def test_a_sync_says_what_it_did(tmp_path: Path) -> None:

@@ -139,17 +139,17 @@ def test_an_endpoint_that_is_not_there_is_a_sentence_and_no_table(picture: str) 
 def test_a_file_that_cannot_be_written_keeps_nothing_else_back(
     measured: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from livecam import whole_file
     from livecam.errors import OutputError
-    from livecam.reports import clip_report
 
-    write_whole = clip_report.write_whole
+    write_whole = whole_file.write_whole
 
     def write(path: Path, content: bytes) -> None:
         if path.suffix == ".json":
             raise OutputError("the disk is full")
         write_whole(path, content)
 
-    monkeypatch.setattr(clip_report, "write_whole", write)
+    monkeypatch.setattr(whole_file, "write_whole", write)
     with pytest.raises(OutputError, match="disk is full"):
         measured("--save", str(tmp_path / "a.json"), "--csv", str(tmp_path / "a.csv"))
     assert (tmp_path / "a.csv").is_file()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from livecam.clips import Clip
-from livecam.dashboard.clip_words import KEPT_JOBS, clip_record
+from livecam.dashboard.clip_words import KEPT_JOBS, clip_told
 from livecam.stored_video import Job, JobParameters, S3Place, StoredVideo
 
 ID = "20261123-073012-k3f9qa"
@@ -50,7 +50,7 @@ def a_job(state: str, **facts: Any) -> Job:  # noqa: ANN401  of any field
 
 
 def told(clip: Clip, video: StoredVideo | None = None, *jobs: Job) -> dict[str, Any]:
-    return clip_record(clip, video, jobs, usd_per_minute=0.1)
+    return clip_told(clip, video, jobs, usd_per_minute=0.1)
 
 
 def states(clip: Clip, video: StoredVideo | None = None, *jobs: Job) -> list[str]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from livecam.bench.latency.figures import QUANTILES, Figure
-from livecam.errors import MissingDependency
+from livecam.extras import require_package
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,12 +37,7 @@ def require_scipy() -> None:
     Raises:
         MissingDependency: scipy is not installed; the sentence holds the line that installs it.
     """
-    try:
-        import scipy.stats  # noqa: F401  only whether it can be loaded
-    except ImportError as error:
-        raise MissingDependency(
-            "intervals and effects need scipy, which is not installed; run: pip install 'livecam[bench]'"
-        ) from error
+    require_package("scipy.stats", purpose="intervals and effects need", extra="bench")
 
 
 def least_calls(share: float, level: float = LEVEL) -> int:

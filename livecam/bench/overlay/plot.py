@@ -10,7 +10,8 @@ import math
 import warnings
 from typing import TYPE_CHECKING
 
-from livecam.errors import MissingDependency, OutputError
+from livecam.errors import OutputError
+from livecam.extras import require_package
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -37,13 +38,7 @@ def require_matplotlib() -> None:
     Raises:
         MissingDependency: matplotlib is not installed; the sentence holds the line that installs it.
     """
-    try:
-        import matplotlib.figure  # noqa: F401  only whether it can be loaded
-    except ImportError as error:
-        raise MissingDependency(
-            "pictures of overlap over time need matplotlib, which is not installed; run: pip install"
-            " 'livecam[bench]'"
-        ) from error
+    require_package("matplotlib.figure", purpose="pictures of overlap over time need", extra="bench")
 
 
 def save_plot(result: ClipResult, path: Path) -> None:

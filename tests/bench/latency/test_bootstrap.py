@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-import builtins
+import sys
 from typing import Any
 
 import numpy as np
@@ -127,13 +127,6 @@ def test_equal_calls_have_an_interval_of_no_width() -> None:
 
 
 def test_a_missing_scipy_is_named_with_what_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = builtins.__import__
-
-    def without(name: str, *rest: Any, **named: Any) -> Any:  # noqa: ANN401
-        if name.startswith("scipy"):
-            raise ImportError(name)
-        return real(name, *rest, **named)
-
-    monkeypatch.setattr(builtins, "__import__", without)
+    monkeypatch.setitem(sys.modules, "scipy.stats", None)
     with pytest.raises(MissingDependency, match=r"pip install 'livecam\[bench\]'"):
         require_scipy()
