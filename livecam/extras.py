@@ -3,8 +3,22 @@
 from __future__ import annotations
 
 import importlib
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 from livecam.errors import MissingDependency
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+WEB = ("starlette", "uvicorn", "prometheus_client")
+"""What the extra `web` installs: the view in a browser needs all of them."""
+
+
+def missing_of(modules: Iterable[str]) -> list[str]:
+    """Return which of some modules are not installed; imports none of them."""
+    return [module for module in modules if find_spec(module) is None]
 
 
 def require_package(module: str, *, purpose: str, extra: str) -> None:

@@ -5,13 +5,13 @@ The standard library's logging, so that the libraries below us speak through the
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import sys
+import time
 from typing import TYPE_CHECKING, TextIO
 
-from livecam.errors import OutputError
 from livecam.redaction import redact
+from livecam.terminal import one_line, printable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,14 +20,24 @@ log = logging.getLogger(__name__)
 
 PEOPLE_FORMAT = "livecam: %(message)s"
 FILE_FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
+TALKATIVE = ("boto3", "botocore")
+"""Libraries that tell at INFO, with every client, where they have found what."""
 
 
 class RedactingFormatter(logging.Formatter):
-    """Formats a record whole, arguments and traceback included, and redacts the result."""
+    """Formats a record whole, arguments and traceback included, and redacts the result; times are UTC."""
+
+    converter = staticmethod(time.gmtime)
+    default_time_format = "%Y-%m-%dT%H:%M:%S"
+    default_msec_format = "%s.%03dZ"
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the finished line without secrets."""
-        return redact(super().format(record))
+        """Return the finished line without secrets, and without what would steer a terminal that shows it."""
+        return printable(redact(super().format(record)))
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  logging's name
+        """Return the line of a message, which is one whatever a name in it holds; a traceback follows."""
+        return one_line(super().formatMessage(record))
 
 
 class _StandardErrorHandler(logging.StreamHandler[TextIO]):
@@ -35,17 +45,6 @@ class _StandardErrorHandler(logging.StreamHandler[TextIO]):
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  logging's name
         """Say nothing: whoever read standard error has left."""
-
-
-class _LogFileHandler(logging.FileHandler):
-    """A log file that is given up, once and in one line, when the disk will not take it."""
-
-    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802, ARG002  logging's name
-        """Go on without the file."""
-        logging.getLogger().removeHandler(self)
-        with contextlib.suppress(OSError):
-            self.close()
-        log.error("the log file %s cannot be written; going on without it", self.baseFilename)
 
 
 def configure(*, verbosity: int = 0, log_file: Path | None = None) -> None:
@@ -56,29 +55,38 @@ def configure(*, verbosity: int = 0, log_file: Path | None = None) -> None:
         log_file: gets everything from INFO up, whatever the verbosity.
 
     Raises:
-        OutputError: the log file cannot be written.
+        OutputError: the log file cannot be written, or another livecam writes it.
     """
     level = {-1: logging.ERROR, 0: logging.WARNING, 1: logging.INFO}.get(verbosity, logging.DEBUG)
+    root = logging.getLogger()
+    for old in root.handlers[:]:  # first: one may hold the very file
+        root.removeHandler(old)
+        old.close()
     to_people = _StandardErrorHandler(sys.stderr)
     to_people.setLevel(level)
     to_people.setFormatter(RedactingFormatter(PEOPLE_FORMAT if level > logging.DEBUG else FILE_FORMAT))
-    handlers: list[logging.Handler] = [to_people]
+    if level > logging.DEBUG:
+        to_people.addFilter(_is_wanted)
+    root.addHandler(to_people)
     if log_file is not None:
-        handlers.append(_file_handler(log_file))
-    root = logging.getLogger()
-    for old in root.handlers[:]:
-        root.removeHandler(old)
-        old.close()
-    for handler in handlers:
-        root.addHandler(handler)
+        from livecam.log_file import LogFile
+
+        to_file = LogFile(log_file)
+        to_file.setLevel(logging.INFO)
+        to_file.setFormatter(RedactingFormatter(FILE_FORMAT))
+        to_file.addFilter(_is_wanted)
+        root.addHandler(to_file)
     root.setLevel(min(level, logging.INFO if log_file else level))
 
 
-def _file_handler(log_file: Path) -> logging.Handler:
-    try:
-        handler = _LogFileHandler(log_file, encoding="utf-8")
-    except OSError as error:
-        raise OutputError(f"--log-file {log_file} cannot be written: {error.strerror}") from error
-    handler.setLevel(logging.INFO)
-    handler.setFormatter(RedactingFormatter(FILE_FORMAT))
-    return handler
+def note(message: str) -> None:
+    """Write an error to the log file alone, because people were told in another way."""
+    record = log.makeRecord("livecam", logging.ERROR, "", 0, message, (), None)
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, logging.FileHandler):
+            handler.handle(record)
+
+
+def _is_wanted(record: logging.LogRecord) -> bool:
+    """Whether a record is worth a line where not everything is asked for."""
+    return record.levelno >= logging.WARNING or not record.name.startswith(TALKATIVE)

@@ -75,7 +75,11 @@ class Monitor:
             self._run.runner.detection.pause(is_paused)
 
     def record(self, is_wanted: bool = True) -> None:  # noqa: FBT001, FBT002  as in monitor.record(False)
-        """Begin a clip, or stop the one that is being recorded, whatever the settings say."""
+        """Begin a clip, or stop the one that is being recorded, whatever the settings say.
+
+        Raises:
+            UsageError: nothing may be recorded (`no_store`).
+        """
         self._run.recording.say(is_wanted)
 
     def set_mode(self, mode: str) -> None:

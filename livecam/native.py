@@ -22,7 +22,11 @@ PROMPT = {
     # device, and the next connection finds it in use.
     "OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT": "2",
 }
-for _name, _value in (QUIET | PROMPT).items():
+MOST_PIXELS = 250_000_000
+"""Of a still picture: what phones make has 200 million. A file of 100 kB may claim OpenCV's own 2^30, which
+take it 5 GB and half a minute."""
+LIMITS = {"OPENCV_IO_MAX_IMAGE_PIXELS": str(MOST_PIXELS)}
+for _name, _value in (QUIET | PROMPT | LIMITS).items():
     os.environ.setdefault(_name, _value)
 
 try:

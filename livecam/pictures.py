@@ -117,5 +117,10 @@ class Picture:
     answered_at: float | None = None
     """When the frame that the newest answer is about was captured; None before the first. Without it, no
     faces would mean both "nobody there" and "nobody asked"."""
+    looked_at: float | None = None
+    """When the newest frame of this scene that anybody looked at for faces was captured; None before that."""
+    suspected: tuple[tuple[int, BoundingBox], ...] = ()
+    """Number and place of what may be a face besides: not sure enough to be shown, or just lost from sight.
+    The numbers are not those of `faces`."""
     clip: str | None = None
     """Id of the clip that the frame was written to, told to those that come after the recorder."""

@@ -94,7 +94,10 @@ class PriceTable:
         """
         for key, value in record.items():
             if key not in (*FIGURES, *_WORDS):
-                raise UsageError(f"{where}: {key} is no price; give some of {', '.join((*FIGURES, *_WORDS))}")
+                named = key if key.isprintable() else repr(key)
+                raise UsageError(
+                    f"{where}: {named} is no price; give some of {', '.join((*FIGURES, *_WORDS))}"
+                )
             _check(key, value, where)
         given = {key: float(record[key]) for key in FIGURES if key in record}
         call, minute = given.get("detect_faces"), given.get(CLIP_MINUTE, self.video_minute)

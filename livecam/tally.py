@@ -201,6 +201,7 @@ class _SourceTroubles:
 
     def __init__(self) -> None:
         self.present: SourceTroubled | None = None
+        self._since = 0.0
         self._times: Counter[str] = Counter()
         self._listed: deque[dict[str, Any]] = deque(maxlen=KEPT_TROUBLES)
 
@@ -212,6 +213,9 @@ class _SourceTroubles:
                 self._listed[-1]["lasted"] = event.lasted
             return
         if self.present is None or self.present.trouble != event.trouble:
+            if self.present is not None:  # it has become another trouble
+                self._listed[-1]["lasted"] = event.at - self._since
+            self._since = event.at
             self._times[event.trouble] += 1
             self._listed.append({"trouble": event.trouble, "message": event.message, "lasted": None})
         self.present = event

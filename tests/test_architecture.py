@@ -30,6 +30,7 @@ NOT_MIRRORED = {
     "look.py": "shapes only; both looks are tried by their own files' tests",
     "record_options.py": "flags only, as options.py",
     "web_options.py": "flags only, as options.py",
+    "privacy_options.py": "flags only, as options.py",
     "s3_options.py": "flags only, as options.py",
     "options.py": "flags only; tests/test_docs.py compares each with its setting",
 }

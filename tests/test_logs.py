@@ -1,4 +1,5 @@
 import logging
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,6 +36,24 @@ def test_a_traceback_is_redacted_too(capsys: pytest.CaptureFixture[str]) -> None
     error = ValueError("token=sesame")
     logging.getLogger("anyone").error("failed", exc_info=error)
     assert "sesame" not in capsys.readouterr().err
+
+
+def test_a_name_can_neither_steer_a_terminal_nor_forge_a_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    logs.configure(log_file=tmp_path / "x.log")
+    logging.getLogger("anyone").warning(
+        "no such file: %s", "a\x1b[2J\u202egpj\n2026-01-01 INFO all is well \udcff"
+    )
+    for written in (capsys.readouterr().err, (tmp_path / "x.log").read_text()):
+        assert written.count("\n") == 1
+        assert r"a\x1b[2J\u202egpj\n2026-01-01 INFO all is well \udcff" in written
+
+
+def test_a_log_file_is_its_owners_alone(tmp_path: Path) -> None:
+    skip_unless(os.name == "posix", "rights of files as POSIX has them")
+    logs.configure(log_file=tmp_path / "x.log")
+    assert (tmp_path / "x.log").stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.parametrize(("verbosity", "levels"), [(-1, "E"), (0, "WE"), (1, "IWE"), (2, "DIWE")])

@@ -64,6 +64,7 @@ def test_what_a_price_file_leaves_out_stays() -> None:
 @pytest.mark.parametrize(
     ("record", "words"),
     [
+        ({"a\nb": 0.001}, r"p.toml: 'a\nb' is no price; give some of detect_faces, clip_minute"),
         ({"detect_face": 0.001}, "p.toml: detect_face is no price; give some of detect_faces, clip_minute"),
         ({"detect_faces": -0.001}, "p.toml: detect_faces = -0.001 cannot be used: give dollars from 0"),
         ({"detect_faces": "0.001"}, "detect_faces = '0.001' cannot be used"),

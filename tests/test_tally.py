@@ -496,3 +496,11 @@ def test_the_detector_that_the_user_has_chosen_is_told_before_it_has_answered() 
     assert tally.status(100.0).stand_in is None
     chosen.append("on-device")
     assert tally.status(100.0).stand_in == "on-device"
+
+
+def test_a_trouble_that_became_another_one_is_over() -> None:
+    tally = a_tally()
+    tally(SourceTroubled(at=100.0, source="test", trouble="stalled", message="no picture"))
+    tally(SourceTroubled(at=102.5, source="test", trouble="lost", message="unplugged"))
+    tally(SourceRecovered(at=110.0, source="test", trouble="lost", lasted=7.5))
+    assert [each["lasted"] for each in tally.summary()["source"]["troubles"]] == [2.5, 7.5]

@@ -12,6 +12,7 @@ from livecam.analysis.uploading import NoVideo, VideoRefused, upload, why_not
 from livecam.archive.film import transcode
 from livecam.archive.folder import is_id
 from livecam.errors import CloudError, LivecamError, OutputError
+from livecam.whole_file import make_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -172,7 +173,7 @@ class Desk:
             yield None
             return
         folder = self.cloud.archive.folder.path / ".livecam" / "transcoded"
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(folder)
         copy = folder / f"{plain_name(video.name)}.mp4"
         try:
             transcode(file, copy)

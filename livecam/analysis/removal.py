@@ -10,7 +10,7 @@ from livecam.analysis.video_lock import lock_of
 from livecam.archive.archive import ClipInUse
 from livecam.archive.folder import is_id
 from livecam.archive.purging import purge
-from livecam.errors import CloudError, LivecamError, OutputError
+from livecam.errors import LivecamError, OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from livecam.stored_video import StoredVideo
 
 LEFT_TO_EXPIRE = "what Rekognition keeps of a job (at most 7 days) cannot be deleted"
-_MADE = (SUFFIX, f"{SUFFIX}.part", ".report.html", ".report.png")
+_MADE = tuple(
+    f"{ending}{rest}" for ending in (SUFFIX, ".report.html", ".report.png") for rest in ("", ".part")
+)
 """Endings of what is made of a video."""
 
 
@@ -73,13 +75,18 @@ def remove_everywhere(
 
 
 def left_on_s3(archive: Archive) -> list[str]:
-    """Return the names of videos of which something may be left on S3 though they were deleted.
+    """Return the names of videos of which something may be left on S3 though they were deleted here.
 
-    They are ids of clips that are gone here, or what the ledger calls other videos.
+    They are ids of clips that are gone here, also those that were older than what is kept, or what the ledger
+    calls other videos.
     """
     known = {clip.id for clip in archive.ledger.all()}
-    videos = [video for video in archive.ledger.videos.all() if video.state == "removing"]
-    return [video.name for video in videos if video.name not in known]
+    videos = [video for video in archive.ledger.videos.all() if video.name not in known]
+    return [
+        video.name
+        for video in videos
+        if video.state == "removing" or (is_id(video.name) and video.state == "stored")
+    ]
 
 
 def _made_of(archive: Archive, video: StoredVideo) -> list[Path]:
@@ -117,6 +124,6 @@ def _remove_object(archive: Archive, video: StoredVideo, store_in: Callable[[str
     archive.ledger.videos.note(video.name, state="removing")
     try:
         store_in(place.bucket).remove(place, upload=video.upload)
-    except CloudError as error:
+    except LivecamError as error:
         return [f"{place.uri}: {error}"]
     return []

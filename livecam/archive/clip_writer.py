@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+LEDGER_WAIT = 0.5
+"""Seconds in which others must be done with the ledger: few pictures can wait meanwhile if they are large."""
 TRIES = 3
 """Ids that are drawn until one is free."""
 
@@ -133,10 +135,12 @@ class ClipWriter:
         return ClosedClip(self.id, self._lock, lasted)
 
     def _begin_row(self, clip: Clip) -> None:
-        try:
-            self._archive.ledger.begin(clip)
-        except OutputError as error:  # the clip matters more: `sync` finds it by its file
-            log.warning("%s", error)
+        archive = self._archive
+        is_lost = not archive.ledger.is_there() and bool(archive.folder.ids())
+        # The clip matters more than its row: `sync` finds it by its file.
+        archive.on_ledger(lambda: archive.ledger.begin(clip, wait=LEDGER_WAIT))
+        if is_lost:
+            archive.leftovers.note(f"the ledger of clips {archive.ledger.path} is gone, and is made anew")
 
 
 def _own_id(folder: ClipFolder, started_at: datetime) -> tuple[str, ClipLock]:

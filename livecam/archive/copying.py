@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Protocol
 from livecam.archive.film import rewrite
 from livecam.archive.sidecar import read_sidecar
 from livecam.errors import OutputError, UsageError
-from livecam.faces import BoundingBox
 from livecam.frames import Frame
-from livecam.overlay.blur import blurred, wholly_blurred
+from livecam.overlay.cover import COVERED_FOR, Cover, Moment
 from livecam.overlay.drawing import OverlayPainter
+from livecam.overlay.shield import RECENT_LOOK
 from livecam.pictures import Picture, Status
 
 if TYPE_CHECKING:
@@ -31,20 +31,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-COVERED_FOR = 0.7
-"""Seconds before and after each sighting for which a face is covered: somebody who comes in is seen by the
-finder after half a second at the latest, and lost from sight not much later."""
 PAIRED_WITHIN = 0.02
 """Seconds between a frame and the line that is about it: half a frame at 25 fps; it should be none."""
-KNOWN_WITHIN = 0.5
-"""Seconds to the nearest line, within which it is known where faces are; less than they are covered for, so
-that everybody on that line is covered."""
-RECENT_ANSWER = 2.0
-"""Age in seconds up to which an answer without faces says that there are none."""
 QUICK_FINDER = 2.0
 """Looks per second from which on the finder would have seen a face within the time that it is covered for."""
-SMOOTH = 0.1
-"""Seconds between frames up to which the boxes of a face overlap from each to the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,14 +119,12 @@ class _Blurring:
     def __init__(self, sidecar: Sidecar) -> None:
         self.unknown = 0
         self._nearby = _Nearby(sidecar.frames())
+        self._cover = Cover()
 
     def __call__(self, image: Image, time: float) -> Image:
-        lines = self._nearby.around(time)
-        line = _nearest(lines, time)
-        if line is None or abs(line.time - time) > KNOWN_WITHIN or not _says_where_faces_are(line):
-            self.unknown += 1
-            return wholly_blurred(image)
-        return blurred(image, _reaches(lines))
+        covered = self._cover.over(image, time, [_moment(line) for line in self._nearby.around(time)])
+        self.unknown += covered.is_whole
+        return covered.image
 
 
 class _Nearby:
@@ -167,55 +155,18 @@ def _nearest(lines: Sequence[SidecarFrame], time: float) -> SidecarFrame | None:
     return min(lines, key=lambda line: abs(line.time - time), default=None)
 
 
+def _moment(line: SidecarFrame) -> Moment:
+    boxes = [(face.track_id, face.box) for face in line.faces]
+    return Moment(line.time, boxes, _says_where_faces_are(line))
+
+
 def _says_where_faces_are(line: SidecarFrame) -> bool:
     """Tell whether a line without faces means that there are none: somebody must have looked lately."""
     if line.faces:
         return True
     if line.answer_age is None:
         return False
-    return line.answer_age <= RECENT_ANSWER or (line.finder_rate or 0.0) >= QUICK_FINDER
-
-
-@dataclass(slots=True)
-class _Reach:
-    """Where one face was for a while."""
-
-    newest: BoundingBox
-    whole: BoundingBox
-    """Holds all its boxes, and so also where it was in between."""
-
-    def take(self, box: BoundingBox) -> None:
-        self.newest, self.whole = box, _around_both(self.whole, box)
-
-
-def _reaches(lines: Sequence[SidecarFrame]) -> list[BoundingBox]:
-    """Return where each face was on some frames.
-
-    A box goes with that face's last one if they overlap, else with whose it overlaps: ids may be mixed up
-    when people cross, which must not cover everything between them. What nothing overlaps is new there,
-    unless frames are so far apart that the face may have moved as far.
-    """
-    reaches: list[_Reach] = []
-    by_id: dict[int, _Reach] = {}
-    before = lines[0].time
-    for line in lines:
-        is_apart, before = line.time - before > SMOOTH, line.time
-        for face in line.faces:
-            own = by_id.get(face.track_id)
-            if own is None or not (is_apart or own.newest.iou(face.box) > 0):
-                own = next((reach for reach in reaches if reach.newest.iou(face.box) > 0), None)
-            if own is None:
-                own = _Reach(face.box, face.box)
-                reaches.append(own)
-            own.take(face.box)
-            by_id[face.track_id] = own
-    return [reach.whole for reach in reaches]
-
-
-def _around_both(one: BoundingBox, other: BoundingBox) -> BoundingBox:
-    left, top = min(one.left, other.left), min(one.top, other.top)
-    right, bottom = max(one.right, other.right), max(one.bottom, other.bottom)
-    return BoundingBox(left, top, right - left, bottom - top)
+    return line.answer_age <= RECENT_LOOK or (line.finder_rate or 0.0) >= QUICK_FINDER
 
 
 def _touch_up(kind: str, sidecar: Sidecar) -> _TouchUp:

@@ -39,6 +39,7 @@ log = logging.getLogger(__name__)
 
 TRY_AGAIN_AFTER = 10.0
 """Seconds after which recording is tried again that a disk had refused."""
+TAKEN_UP = "recording goes on, and what is missing is made up for later"
 BELIEVED_FOR = 5.0
 """Seconds for which an answer without faces says that nobody is there."""
 NO_PIXELS = np.zeros((0, 0, 3), np.uint8)
@@ -80,6 +81,7 @@ class ClipCutter:
         """Take the next picture; return the id of the clip that it was written to."""
         frame = picture.frame
         self._look_after_disk(frame)
+        self._look_after_leftovers(frame)
         self._marks = self.switch.take_marks()  # also where nothing is recorded: they are of no later clip
         step = self.plan.step(
             frame.media_time,
@@ -220,6 +222,14 @@ class ClipCutter:
         elif news == "ok":
             self._recover(frame.source)
 
+    def _look_after_leftovers(self, frame: Frame) -> None:
+        """Say that something could not be written that is taken up later, and when it was."""
+        why = self.archive.leftovers.why
+        if why is not None and self._trouble is None:
+            self._tell(frame.source, f"{why}; {TAKEN_UP}", has_stopped=False)
+        elif why is None and self._trouble and not self._trouble.has_stopped and self.disk.state == "ok":
+            self._recover(frame.source)
+
     def _is_held(self, now: float) -> bool:
         return self._held_until is not None and now < self._held_until
 
@@ -237,7 +247,6 @@ class ClipCutter:
             return
         at = self.archive.clock.now()
         self._trouble = _Trouble(self._trouble.since if self._trouble else at, has_stopped)
-        log.warning("%s", message)
         self.archive.publish(
             RecordingTroubled(at=at, source=source, has_stopped=has_stopped, message=message)
         )

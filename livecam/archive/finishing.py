@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from livecam.archive.origin import clip_of
 from livecam.encoding.finishing import NothingRecorded, finish
+from livecam.encoding.part_file import WriteFailed
 from livecam.encoding.probe import probe
 from livecam.errors import OutputError
 from livecam.events import ClipDamaged, ClipRecorded
@@ -52,6 +53,8 @@ def finish_clip(archive: Archive, clip: str, *, end: float | None, is_salvaged: 
         return None
     except OutputError as error:
         _tell_damage(archive, clip, str(error))
+        if isinstance(error, WriteFailed):  # what cannot be read stays so
+            archive.leftovers.note(str(error))
         raise
     finished = note_facts(archive, clip, facts)
     for path in (folder.part(clip), folder.scratch(clip)):
@@ -70,8 +73,11 @@ def note_facts(archive: Archive, clip: str, facts: VideoFacts) -> Clip:
         "frames": facts.frames,
         "size": facts.size,
     }
-    noted = archive.note(clip, "recorded", problem=None, **known)
-    return noted or clip_of(archive.folder, clip, "recorded", facts)
+    if (noted := archive.note(clip, "recorded", problem=None, **known)) is not None:
+        return noted
+    whole = clip_of(archive.folder, clip, "recorded", facts)
+    archive.on_ledger(lambda: archive.ledger.add(whole))  # its row was never written, or was lost
+    return whole
 
 
 def _give_up(archive: Archive, clip: str, error: NothingRecorded) -> None:
@@ -89,7 +95,7 @@ def _give_up(archive: Archive, clip: str, error: NothingRecorded) -> None:
 
 
 def _tell_damage(archive: Archive, clip: str, message: str) -> None:
-    known = archive.ledger.get(clip) if archive.ledger.is_there() else None
+    known = archive.on_ledger(lambda: archive.ledger.get(clip))
     archive.publish(
         ClipDamaged(
             at=archive.clock.now(),

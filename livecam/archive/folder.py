@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from livecam.clips import COPIES
 from livecam.errors import OutputError
+from livecam.whole_file import make_folder
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -19,7 +20,8 @@ _ID = re.compile(r"\d{8}-\d{6}-[0-9a-z]{6}")
 _RANDOM = string.ascii_lowercase + string.digits
 _SUFFIXES = (".mp4", ".part.mp4", ".tmp.mp4", ".jsonl", *(f".{kind}.mp4" for kind in COPIES))
 _RESULTS = (".results.jsonl", ".results.jsonl.part", ".report.html", ".report.png")
-_OWN = (*_SUFFIXES, *(f".{kind}.part.mp4" for kind in COPIES), *_RESULTS)
+_HALF_REPORTS = (".report.html.part", ".report.png.part")
+_OWN = (*_SUFFIXES, *(f".{kind}.part.mp4" for kind in COPIES), *_RESULTS, *_HALF_REPORTS)
 
 
 def new_id(started_at: datetime) -> str:
@@ -60,7 +62,7 @@ class ClipFolder:
         """
         try:
             if not self.path.is_dir():
-                self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+                make_folder(self.path)
             self.locks.parent.mkdir(mode=0o700, exist_ok=True)
             self.locks.mkdir(mode=0o700, exist_ok=True)
             probe = self.locks / f"probe-{secrets.token_hex(4)}"

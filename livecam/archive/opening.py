@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from livecam.archive.archive import Archive
 from livecam.archive.folder import ClipFolder, default_folder
+from livecam.archive.leftovers import Leftovers
 from livecam.clock import SystemClock
 from livecam.state.ledger import Ledger
 
@@ -32,7 +33,12 @@ def open_archive(
         publish: told what becomes of clips.
         on_ledger_lost: called when a damaged ledger was set aside: `sync` fills the new one.
     """
-    clock = clock or SystemClock()
+    clock, leftovers = clock or SystemClock(), Leftovers()
     folder = ClipFolder(path or default_folder())
-    ledger = Ledger(folder.path, clock=clock, on_set_aside=on_ledger_lost)
-    return Archive(folder=folder, ledger=ledger, clock=clock, publish=publish)
+
+    def lost() -> None:
+        leftovers.note(f"the ledger of the clips in {folder.path} was damaged, and is made anew from them")
+        on_ledger_lost()
+
+    ledger = Ledger(folder.path, clock=clock, on_set_aside=lost)
+    return Archive(folder=folder, ledger=ledger, clock=clock, publish=publish, leftovers=leftovers)

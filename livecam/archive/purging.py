@@ -12,6 +12,8 @@ from livecam.events import ClipRemoved
 from livecam.recording.retention import expired
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from livecam.archive.archive import Archive
     from livecam.clips import Clip
 
@@ -54,6 +56,24 @@ def remove_files(archive: Archive, clip: str) -> list[str]:
         raise OutputError(f"cannot be deleted: {', '.join(kept)}; `livecam clips sync` tries again")
     archive.ledger.forget(clip)
     return removed
+
+
+def set_aside(archive: Archive) -> list[Path]:
+    """Return the damaged ledgers that were moved aside, oldest first: they still tell of clips that were."""
+    ledger = archive.ledger.path
+    return sorted(ledger.parent.glob(f"{ledger.name}.damaged-*"))
+
+
+def remove_set_aside(archive: Archive) -> tuple[list[str], dict[str, str]]:
+    """Delete the ledgers that were moved aside; return which are gone, and of the others why not."""
+    removed, kept = [], {}
+    for path in set_aside(archive):
+        try:
+            path.unlink(missing_ok=True)
+            removed.append(str(path))
+        except OSError as error:
+            kept[str(path)] = error.strerror or type(error).__name__
+    return removed, kept
 
 
 def keep_within(archive: Archive, *, keep_days: float | None, keep_bytes: int | None) -> list[Clip]:

@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections import deque
 from typing import Final
 
+from livecam.errors import UsageError
+
 MOST_MARKS: Final = 16
 """Marks that wait for the next frame."""
 
 
 class RecordSwitch:
-    """Set from any thread; taken by the recorder before each frame."""
+    """Set from any thread; taken by the recorder before each frame.
 
-    def __init__(self) -> None:
+    Args:
+        obstacle: why nothing may be recorded; None where it may.
+    """
+
+    def __init__(self, *, obstacle: str | None = None) -> None:
+        self.obstacle = obstacle
         self.is_recording = False
         """Whether a clip is open, as the recorder last said."""
         self._said: bool | None = None
@@ -25,7 +32,13 @@ class RecordSwitch:
         return self.is_recording if said is None else said
 
     def say(self, is_wanted: bool) -> None:  # noqa: FBT001  as in say(False)
-        """Begin a clip, or stop the one that is being recorded, whatever the settings say."""
+        """Begin a clip, or stop the one that is being recorded, whatever the settings say.
+
+        Raises:
+            UsageError: nothing may be recorded.
+        """
+        if is_wanted and self.obstacle is not None:
+            raise UsageError(f"nothing is recorded: {self.obstacle}")
         self._said = is_wanted
 
     def toggle(self) -> None:

@@ -72,7 +72,7 @@ def sync(archive: Archive, *, on_clip: Callable[[int, int], None] = lambda _done
         except OutputError as error:
             log.warning("%s", error)
             report.failed[clip] = str(error)
-    _tidy_locks(archive)
+    tidy_locks(archive)
     on_clip(len(ids), len(ids))
     return report
 
@@ -85,7 +85,7 @@ def count_waiting(archive: Archive, clips: Iterable[Clip]) -> int:
     return sum(not _is_busy(archive, clip) for clip in waiting)
 
 
-def _tidy_locks(archive: Archive) -> None:
+def tidy_locks(archive: Archive) -> None:
     """Delete what those left whom a kill met when the clip was whole, or before there was anything of it."""
     with contextlib.suppress(OSError, OutputError):  # rubbish, and no more
         for probe in archive.folder.probes():
@@ -121,7 +121,11 @@ def _is_settled(archive: Archive, clip: str, row: Clip | None) -> bool:
 
 
 def _take_up(archive: Archive, clip: str, report: SyncReport) -> None:
-    lock = take_lock(archive.folder, clip)
+    try:
+        lock = take_lock(archive.folder, clip)
+    except OutputError as error:  # a folder that cannot be written
+        archive.leftovers.note(str(error))
+        raise
     if lock is None:
         report.busy.append(clip)
         return

@@ -14,6 +14,7 @@ from livecam.aws.s3_upload import Errand, place_of
 from livecam.clock import SystemClock
 from livecam.errors import CloudError, OutputError
 from livecam.stored_video import S3Place
+from livecam.whole_file import make_anew
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -155,6 +156,7 @@ class S3ClipStore:
         answer = self._calls.call("get_object", "s3:GetObject", place, **request)
         part = target.with_name(f".{target.name}.part")
         try:
+            make_anew(part)  # there are people in it
             self._fetch(answer, place, part, on_bytes)
             part.replace(target)
         except OSError as error:

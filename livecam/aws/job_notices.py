@@ -118,7 +118,7 @@ class JobNotices:
                 WaitTimeSeconds=wait,
                 VisibilityTimeout=HIDDEN_FOR,
             )
-            return list(answer.get("Messages") or ())
+            return [message for message in answer.get("Messages") or () if isinstance(message, dict)]
         except Exception as error:
             raise self._translated(error, client, "ReceiveMessage") from error
 

@@ -8,6 +8,7 @@ value that is no number where one belongs is not.
 from __future__ import annotations
 
 import math
+import sys
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeGuard
 
 from livecam.aws.broken_answer import BrokenAnswer
@@ -41,6 +42,7 @@ _JUDGEMENTS = {
     "face_occluded": "FaceOccluded",
 }
 _EMOTIONS = {emotion.value: emotion for emotion in Emotion}
+_GREATEST = sys.float_info.max
 _ROUNDING = 0.01
 """How far a confidence may lie outside 0..100: it comes as a 32-bit float."""
 
@@ -197,7 +199,8 @@ def _number(value: object, name: str) -> float:
     if type(value) is float and math.isfinite(value):
         return value  # almost always: a face has about a hundred
     # A bool is an int to Python; NaN and Infinity are numbers to its JSON parser.
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+    # Compared, since an int may be too large to become a float.
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not -_GREATEST <= value <= _GREATEST:
         raise _malformed(f"{name} is no number")
     return float(value)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from livecam.aws.clients import AwsAccess, patient_client, target_of
@@ -30,6 +31,8 @@ _SOURCES = {
     "iam-role": "this machine's role",
 }
 """botocore's name of a provider -> ours."""
+_STAY = frozenset({"env"})
+"""Of the providers: their variables are what they were when the program began."""
 _SHOWN = 4
 """Characters of a key id that are told at either end."""
 
@@ -56,6 +59,10 @@ class Credentials:
     """Where they come from, as people call it."""
     key_id: str
     """Masked, such as "AKIA...WXYZ"."""
+    expires_at: datetime | None = None
+    """When they end, aware; None of lasting ones, and where nobody says."""
+    is_renewed: bool = False
+    """Whether new ones are fetched when they end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +114,13 @@ def credentials(access: AwsAccess) -> Credentials | None:
         if found is None:
             return None
         key_id = str(found.get_frozen_credentials().access_key)
-        return Credentials(_SOURCES.get(found.method, found.method), masked(key_id))
+        ends = getattr(found, "_expiry_time", None)  # botocore tells it nobody
+        return Credentials(
+            _SOURCES.get(found.method, found.method),
+            masked(key_id),
+            ends if isinstance(ends, datetime) else None,
+            is_renewed=ends is not None and found.method not in _STAY,
+        )
     except Exception as error:
         raise translate(error, target=_target(access, "credentials")) from error
 

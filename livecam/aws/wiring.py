@@ -171,6 +171,22 @@ class Wiring:
                     missing += self._simulated(principal, replace(each, actions=(action,)))
         return missing
 
+    def quotas(self, service: str) -> dict[str, float]:
+        """Return what Service Quotas says that an account may do with a service, by its name in words.
+
+        Args:
+            service: as Service Quotas calls it, such as "rekognition".
+        """
+        found: dict[str, float] = {}
+        token = ""
+        while True:
+            more = {"NextToken": token} if token else {}
+            answer = self._ask("service-quotas", "ListServiceQuotas", service, ServiceCode=service, **more)
+            found |= {each["QuotaName"]: float(each["Value"]) for each in answer.get("Quotas", ())}
+            token = answer.get("NextToken") or ""
+            if not token:
+                return found
+
     def _simulated(self, principal: str, wanted: Wanted) -> list[str]:
         context = [
             {"ContextKeyName": name, "ContextKeyValues": [value], "ContextKeyType": "string"}
@@ -229,6 +245,6 @@ def _document(text: object) -> Mapping[str, Any]:
     if isinstance(text, str):
         try:
             text = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
     return text if isinstance(text, dict) else {}

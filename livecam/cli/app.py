@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from livecam.errors import LivecamError, SourceUnavailable
 from livecam.redaction import redact
+from livecam.terminal import guard_streams, printable
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -25,7 +26,9 @@ SOURCE_HINT = "`livecam cameras` lists cameras, `livecam run demo` needs none"
 def main() -> NoReturn:
     """Run the command line; never a traceback unless --debug."""
     _end_on_signals()
+    guard_streams()
     try:
+        _stay_local()
         code = _run_command()
     except LivecamError as error:
         hint = f" ({SOURCE_HINT})" if isinstance(error, SourceUnavailable) else ""
@@ -55,15 +58,33 @@ def _report(message: str, code: int) -> int:
         import traceback
 
         print(without_secrets(traceback.format_exc()), file=sys.stderr, end="")
-    print(f"livecam: {without_secrets(' '.join(message.split()))}", file=sys.stderr)
+    from livecam import logs
+
+    message = without_secrets(" ".join(message.split()))
+    print(f"livecam: {message}", file=sys.stderr)
+    logs.note(message)
     return code
 
 
 def without_secrets(text: str) -> str:
-    """Return `text` without passwords and tokens, those in the query of an address included."""
+    """Return `text` without passwords and tokens, and without what would steer a terminal."""
     from livecam.sources import address
 
-    return _ADDRESS.sub(lambda found: address.shown(found[0]), redact(text))
+    return printable(_ADDRESS.sub(lambda found: address.shown(found[0]), redact(text)))
+
+
+def _stay_local() -> None:
+    """Let this process open no connection, whatever the command, where that is set."""
+    from livecam import local_only
+    from livecam.config.loading import standing_switch
+
+    try:
+        where = "--local-only" if "--local-only" in sys.argv else standing_switch("local_only")
+    except LivecamError as error:  # nothing is to go out that perhaps may not
+        local_only.forbid(f"settings that cannot be used, to be on the safe side: {error}")
+    else:
+        if where is not None:
+            local_only.forbid(where)
 
 
 def _end_on_signals() -> None:

@@ -85,7 +85,7 @@ def image(
 
     Each call costs what a call costs; you are asked once before a picture leaves this machine.
     """
-    from livecam import logs
+    from livecam import local_only, logs
     from livecam.bench.image import payload_of
     from livecam.cli.consent import asker
     from livecam.clock import SystemClock
@@ -93,6 +93,7 @@ def image(
     from livecam.compose.image_bench import annotated_target, measure_image
     from livecam.config import load_settings
 
+    local_only.refuse("livecam bench image")
     logs.configure(verbosity=-1 if quiet else 2 if debug else verbose)
     given = {key: value for key, value in ctx.params.items() if key not in NOT_SETTINGS}
     settings = load_settings(

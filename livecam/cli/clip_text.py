@@ -199,7 +199,7 @@ def _seen(archive: Archive, clip: Clip) -> dict[str, Any] | None:
 
 
 def _with_command(names: Sequence[str]) -> str:
-    return f"{', '.join(names)}; `livecam clips purge {shlex.join(names)}` tries again"
+    return f"{', '.join(names)}; `livecam clips purge {shlex.join(names)}` deletes it there"
 
 
 def _row(clip: Clip, state: str) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import sys
 from pathlib import Path
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from livecam.archive.archive import Archive
     from livecam.archive.copying import CopyResult
     from livecam.clips import Clip, CopyKind
+    from livecam.config import Settings
+    from livecam.protocols import ClipStore
 
 SCHEMA = "livecam.clips/1"
 
@@ -118,29 +121,38 @@ def purge(
 
     Of a file of yours the object on S3, the results and the report are deleted; the file stays.
     """
-    from livecam.cli.purging import ask, carried_out, doomed_of, outcome_text
-    from livecam.compose.storage import store_of
+    from livecam.archive.purging import set_aside
+    from livecam.cli.purging import ask, carried_out, doomed_of, outcome_text, rest_removed
     from livecam.config import load_settings
 
     archive = _opened(clip_dir, debug=debug)
     if not clips and not purge_all and older_than is None:
         raise UsageError("name the clips to delete, or give --all or --older-than DAYS")
     doomed, others = doomed_of(archive, clips or [], purge_all=purge_all, older_than=older_than)
-    if (doomed or others) and not yes:
-        ask(doomed, others, keeps_found=purge_all)
+    ledgers = set_aside(archive) if purge_all else []
+    if (doomed or others or ledgers) and not yes:
+        ask(doomed, others, keeps_found=purge_all, ledgers=ledgers)
     settings = load_settings({"region": region, "profile": profile, "endpoint_url": endpoint_url})
     names = [*(clip.id for clip in doomed), *(video.name for video in others)]
-    removed, kept = carried_out(
-        archive, names, lambda bucket: store_of(settings, bucket), keeps_found=purge_all
-    )
+    removed, kept = carried_out(archive, names, functools.partial(_store, settings), keeps_found=purge_all)
+    gone, held = rest_removed(archive) if purge_all else ([], {})
     if as_json:
-        _print_json(archive, removed=removed, kept=kept)
+        _print_json(archive, removed=removed + gone, kept=kept | held)
     else:
-        said, problems = outcome_text(archive, removed, kept)
-        print(said)
+        said, problems = outcome_text(archive, removed, kept | held)
+        print(said + (f", and {len(gone)} of the ledger's damaged files" if gone else ""))
         for problem in problems:
             print(problem, file=sys.stderr)
-    raise typer.Exit(int(bool(kept)))
+    raise typer.Exit(int(bool(kept or held)))
+
+
+def _store(settings: Settings, bucket: str) -> ClipStore:
+    """Return where clips are deleted on S3; raise where no connection may be opened."""
+    from livecam import local_only
+    from livecam.compose.storage import store_of
+
+    local_only.refuse("deleting it there")
+    return store_of(settings, bucket)
 
 
 @app.command()

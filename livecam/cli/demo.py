@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from livecam.cli import options
+from livecam.cli import options, privacy_options
 from livecam.cli.demo_account import BUCKET
-from livecam.errors import OutputError
+from livecam.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +36,7 @@ def demo(
     mode: options.Mode = None,
     bars: options.Bars = None,
     duration: options.Duration = None,
+    local_only: privacy_options.LocalOnly = None,
     output: options.Output = None,
     trace: options.Trace = None,
     events: options.Events = None,
@@ -57,10 +58,14 @@ def demo(
     ./livecam-demo.
     """
     from livecam.cli.demo_account import demo_account, what_is_missing
+    from livecam.local_only import set_by
     from livecam.vision.model_files import require_all, verify
 
     require_all(verify())
-
+    _refuse_no_store(ctx)
+    if set_by() is not None:
+        print("the on-device engine alone, as local-only is set", file=sys.stderr)
+        raise typer.Exit(_shown(ctx, quiet=quiet, detector="on-device"))
     if missing := what_is_missing():
         print(
             f"the on-device engine alone, as {missing} is not installed: pip install 'livecam[local-aws]'"
@@ -102,6 +107,14 @@ def _shown(ctx: typer.Context, *, quiet: bool, **story: object) -> int:
     return code
 
 
+def _refuse_no_store(ctx: typer.Context) -> None:
+    if _settings(ctx, {}).no_store:
+        raise UsageError(
+            f"livecam demo writes a video and pictures to ./{FOLDER}, and no-store is set: use livecam run"
+            " demo, or take no_store back"
+        )
+
+
 def _settings(ctx: typer.Context, story: Mapping[str, object]) -> Settings:
     from livecam.cli.running import settings_of
 
@@ -132,7 +145,7 @@ def _tell_the_end(settings: Settings, params: Mapping[str, Any]) -> None:
 def _clear_folder() -> None:
     """Make the folder, without what an earlier demo left in it."""
     try:
-        FOLDER.mkdir(exist_ok=True)
+        FOLDER.mkdir(mode=0o700, exist_ok=True)
         for name in (VIDEO, SHEET):
             (FOLDER / name).unlink(missing_ok=True)
         if (FOLDER / CLIPS).is_dir():

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from livecam.pricing import dollars
+from livecam.terminal import unguarded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,7 +38,7 @@ def latency_progress(
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
     from rich.progress import Progress as Bar
 
-    terminal = console or Terminal(stderr=True, highlight=False)
+    terminal = console or Terminal(file=unguarded(sys.stderr), highlight=False)
     columns = (
         TextColumn("calls"),
         BarColumn(),

@@ -43,12 +43,13 @@ def perform(params: Mapping[str, Any]) -> int:
     Raises:
         LivecamError: nothing could be measured, or a file could not be written.
     """
-    from livecam import logs
+    from livecam import local_only, logs
     from livecam.bench.latency.flags import request_from
     from livecam.clock import SystemClock
     from livecam.compose import latency_bench
     from livecam.config import load_settings
 
+    local_only.refuse("livecam bench latency")
     logs.configure(verbosity=-1 if params["quiet"] else 2 if params["debug"] else params["verbose"])
     texts = {name: value for name, value in params.items() if name not in NOT_A_REQUEST}
     request = request_from(params["sources"] or (), texts)

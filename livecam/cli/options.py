@@ -21,6 +21,7 @@ COST = "Cost"
 PICTURE = "Picture"
 OUTPUTS = "Outputs"
 MESSAGES = "Messages"
+PRIVACY = "Privacy"
 
 
 def offer(*words: str) -> Callable[[str], list[str]]:
@@ -363,7 +364,7 @@ LogFile = Annotated[
     Path | None,
     typer.Option(
         metavar="FILE",
-        help="Write what happens to this file too.",
+        help="Add what happens to this file, a line each; at 10 MB it is set aside, five times.",
         show_default=False,
         rich_help_panel=MESSAGES,
     ),

@@ -33,7 +33,7 @@ def places(*, platform: str = sys.platform) -> list[Place]:
     """Return every place, in the order in which they are looked at."""
     from livecam.cli import demo
     from livecam.config import settings_file
-    from livecam.state import consent, conventions, spend
+    from livecam.state import browser_key, consent, conventions, spend
     from livecam.vision import model_files
 
     chosen = settings_file.in_use()
@@ -46,6 +46,8 @@ def places(*, platform: str = sys.platform) -> list[Place]:
         _file("what you agreed to", consent.consent_file(), is_in_use=True, platform=platform),
         _file("what each day has cost", spend.spend_file(), is_in_use=True, platform=platform),
         _file("how detectors draw boxes", conventions.conventions_file(), is_in_use=True, platform=platform),
+        _file("key of open pages", browser_key.key_file(), is_in_use=True, platform=platform),
+        _clips(),
         _folder("last demo's output", demo.FOLDER, [demo.VIDEO, demo.SHEET], platform=platform),
     ]
 
@@ -63,6 +65,23 @@ def _file(what: str, path: Path, *, is_in_use: bool, platform: str) -> Place:
     if not os.path.lexists(place):
         return Place(what, place, None, is_in_use, None)
     return Place(what, place, _size([place]), is_in_use, removal([place], platform=platform))
+
+
+def _clips() -> Place:
+    """Return the place of the clips, of which livecam's own command deletes all that is known too."""
+    from livecam.archive.folder import ClipFolder, default_folder
+    from livecam.config import load_settings
+    from livecam.errors import UsageError
+
+    try:
+        chosen = load_settings({}).clip_dir
+    except UsageError:  # other commands say so
+        chosen = None
+    folder = ClipFolder(chosen or default_folder())
+    files = [path for clip in folder.ids() for path in folder.files(clip)]
+    if not files and not folder.locks.parent.is_dir():
+        return Place("clips", folder.path, None, is_in_use=True, remove=None)
+    return Place("clips", folder.path, _size(files), is_in_use=True, remove="livecam clips purge --all")
 
 
 def _folder(what: str, path: Path, names: Sequence[str], *, platform: str) -> Place:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
+
+from livecam.terminal import one_line, unguarded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,7 +27,7 @@ def progress_bar(
     from rich.console import Console as Terminal
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    terminal = console or Terminal(stderr=True, highlight=False)
+    terminal = console or Terminal(file=unguarded(sys.stderr), highlight=False)
     columns = (
         TextColumn("{task.description}", markup=False),
         BarColumn(),
@@ -35,7 +38,7 @@ def progress_bar(
     with Progress(*columns, console=terminal, transient=True, disable=not is_shown) as progress:
 
         def begin(name: str) -> Callable[[int, int], None]:
-            task = progress.add_task(name, total=None)
+            task = progress.add_task(one_line(name), total=None)
             return lambda done, total: progress.update(task, completed=done, total=total or None)
 
         yield begin

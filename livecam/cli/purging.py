@@ -15,6 +15,7 @@ from livecam.errors import LivecamError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
 
     from livecam.archive.archive import Archive
     from livecam.clips import Clip
@@ -58,17 +59,24 @@ def doomed_of(
             clips[clip.id] = clip
     if older_than is not None:
         since = archive.clock.wall() - timedelta(days=older_than)
-        clips |= {clip.id: clip for clip in known.values() if clip.started_at < since}
+        clips |= {clip.id: clip for clip in (known | left).values() if clip.started_at < since}
     return list(clips.values()), list(videos.values())
 
 
-def ask(clips: Sequence[Clip], videos: Sequence[StoredVideo], *, keeps_found: bool) -> None:
+def ask(
+    clips: Sequence[Clip],
+    videos: Sequence[StoredVideo],
+    *,
+    keeps_found: bool,
+    ledgers: Sequence[Path] = (),
+) -> None:
     """Have a person confirm the deletion.
 
     Args:
         clips: will be deleted.
         videos: their objects, results and reports will be.
         keeps_found: whether objects stay that livecam did not send.
+        ledgers: damaged ones that had been moved aside; they will be deleted too.
 
     Raises:
         UsageError: there is nobody to ask.
@@ -80,10 +88,14 @@ def ask(clips: Sequence[Clip], videos: Sequence[StoredVideo], *, keeps_found: bo
         what = f"{len(clips)} clips" + (f" and what was made of {len(videos)} other videos" if videos else "")
         raise UsageError(f"{what} would be deleted for good; give --yes to do so")
     print(*clip_table(clips), sep="\n", file=sys.stderr)
+    if clips:
+        print("with what was said of them, copies, results and reports, here and on S3", file=sys.stderr)
     for video in videos:
         is_kept = keeps_found and video.name.startswith("s3://")
         place = "" if video.place is None or is_kept else f"{video.place.uri}, "
         print(f"of {video.name}: {place}results, report", file=sys.stderr)
+    for ledger in ledgers:
+        print(f"a damaged ledger that was moved aside: {ledger}", file=sys.stderr)
     typer.confirm("Delete these for good?", abort=True, err=True)
 
 
@@ -114,6 +126,15 @@ def carried_out(
         else:
             removed.append(name)
     return removed, kept
+
+
+def rest_removed(archive: Archive) -> tuple[list[str], dict[str, str]]:
+    """Delete what livecam has left besides clips: damaged ledgers, stale locks; return as `carried_out`."""
+    from livecam.archive.purging import remove_set_aside
+    from livecam.archive.syncing import tidy_locks
+
+    tidy_locks(archive)
+    return remove_set_aside(archive)
 
 
 def outcome_text(archive: Archive, removed: Sequence[str], kept: dict[str, str]) -> tuple[str, list[str]]:

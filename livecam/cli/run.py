@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from livecam.cli import options, record_options, s3_options, web_options
+from livecam.cli import options, privacy_options, record_options, s3_options, web_options
 
 
 def run(
@@ -69,6 +69,10 @@ def run(
     sns_topic: s3_options.SnsTopic = None,
     role_arn: s3_options.RoleArn = None,
     queue_url: s3_options.QueueUrl = None,
+    local_only: privacy_options.LocalOnly = None,
+    blur: privacy_options.Blur = None,
+    blur_outside_roi: privacy_options.BlurOutsideRoi = None,
+    no_store: privacy_options.NoStore = None,
     output: options.Output = None,
     trace: options.Trace = None,
     events: options.Events = None,

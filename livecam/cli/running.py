@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import json
 import logging
 import sys
 from typing import TYPE_CHECKING, Any
 
-from livecam.errors import OutputError
+from livecam.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from livecam.config import Settings
     from livecam.protocols import FrameSink
@@ -36,7 +36,22 @@ def settings_of(params: Mapping[str, Any], **fixed: object) -> Settings:
     logs.configure(verbosity=verbosity, log_file=params["log_file"])
     # typer says of a repeatable flag that was not given that it is empty.
     given = {key: value for key, value in params.items() if key not in NOT_SETTINGS and value != ()}
-    return load_settings(given | fixed)
+    settings = load_settings(given | fixed)
+    _refuse_log_clash(settings, params["log_file"])
+    return settings
+
+
+def _refuse_log_clash(settings: Settings, log_file: Path | None) -> None:
+    """Refuse a log file that another output would overwrite.
+
+    Raises:
+        UsageError: they are the same file.
+    """
+    files = {"--output": settings.output, "--trace": settings.trace}
+    files |= {"--events": settings.events, "--csv": settings.csv}
+    for name, path in files.items():
+        if log_file is not None and path is not None and path.resolve() == log_file.resolve():
+            raise UsageError(f"--log-file and {name} are the same file, {path}; one would destroy the other")
 
 
 def perform(
@@ -58,6 +73,7 @@ def perform(
         LivecamError: the run could not start, or its source failed.
     """
     from livecam.cli.consent import asker
+    from livecam.cli.recording_notice import RecordingNotice
     from livecam.compose import Parts, Permission, compose
     from livecam.pipeline.foreground import run_in_foreground
 
@@ -65,10 +81,12 @@ def perform(
     permission = Permission(yes=params.get("yes", False), asker=asker)
     parts = Parts(
         sinks=sinks,
+        listeners=[RecordingNotice(settings)],
         say=say,
         is_quiet=params["quiet"],
         permission=permission,
-        announce=functools.partial(_announce, opens=not settings.no_open),
+        announce=_announce,
+        open_page=None if settings.no_open else _open_page,
     )
     run = compose(settings, parts)
     try:
@@ -84,16 +102,20 @@ def perform(
     return outcome.exit_code or int(run.tally.lost_outputs > 0 or has_gaps or is_vain)
 
 
-def _announce(lines: Sequence[str], *, opens: bool) -> None:
-    """Print where the browser view is, and open it where somebody sits before a screen."""
-    from livecam.sinks.display import why_no_window
-
+def _announce(lines: Sequence[str]) -> None:
+    """Print where the browser view is."""
     with contextlib.suppress(OSError):  # nobody may read it
         print(*lines, sep="\n", file=sys.stderr, flush=True)  # never logged: the first holds the token
-    if opens and why_no_window() is None:
+
+
+def _open_page(address: str) -> None:
+    """Open the browser view where somebody sits before a screen."""
+    from livecam.sinks.display import why_no_window
+
+    if why_no_window() is None:
         import webbrowser
 
-        webbrowser.open(lines[0])
+        webbrowser.open(address)
 
 
 def _is_without_clips(summary: dict[str, Any], settings: Settings) -> bool:

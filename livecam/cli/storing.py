@@ -37,9 +37,11 @@ def perform(params: Mapping[str, Any], *, is_analysed: bool) -> int:
     Raises:
         LivecamError: nothing could be done.
     """
-    from livecam import logs
+    from livecam import local_only, logs
     from livecam.compose.storage import cloud_of
 
+    if not params["dry_run"]:
+        local_only.refuse(f"livecam clips {'analyze' if is_analysed else 'upload'}")
     logs.configure(verbosity=-1 if params["quiet"] else 2 if params["debug"] else params["verbose"])
     settings = _settings(params, is_analysed=is_analysed)
     archive = _opened(settings)

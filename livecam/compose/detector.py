@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from livecam import plugins, quotas
+from livecam.compose.privacy import refuse_connections
 from livecam.compose.source import are_stills
 from livecam.consent import ClipSending, Sending, is_aws, is_needed, require_consent, scope_of, why_on_device
 from livecam.detectors import dry_run
@@ -45,6 +46,7 @@ ON_DEVICE_IN_FLIGHT = 1
 """Its nets take one frame at a time."""
 REKOGNITION = "rekognition"
 DRY_RUN = dry_run.INFO.name
+ON_DEVICE_ALONE = "on-device, as local-only is set; no picture leaves this machine"
 _ENDPOINT_VARIABLES = ("AWS_ENDPOINT_URL_REKOGNITION", "AWS_ENDPOINT_URL")
 
 
@@ -71,6 +73,7 @@ def choose_detector(
         ModelMissing, ModelDamaged: the on-device engine's models are not in order.
         CloudError: where calls would go cannot be found out.
     """
+    refuse_connections(settings)
     permission = permission or Permission()
     match settings.detector:
         case "none":
@@ -204,7 +207,8 @@ def _rekognition(settings: Settings, clock: Clock, permission: Permission) -> Fa
 
 def _automatic(settings: Settings, clock: Clock, permission: Permission) -> FaceDetector:
     """Return Rekognition where there are credentials and consent, else the on-device engine; say which."""
-    why = _why_not_rekognition(settings, permission)
+    # Local-only: nor is it asked whether there are credentials, which may take a connection.
+    why = ON_DEVICE_ALONE if settings.local_only else _why_not_rekognition(settings, permission)
     if why is None:
         log.warning("detector: rekognition, as you have agreed; --detector on-device sends nothing")
         return _made(settings, clock, permission)

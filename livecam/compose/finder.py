@@ -41,7 +41,8 @@ def finder_of(
 ) -> FinderLoop | None:
     """Return the finder beside a detector, not started yet; None where there is to be none.
 
-    "auto" is none without a detector, which was asked for then, and beside one that has it as its first half.
+    "auto" is none without a detector, which was asked for then (but where faces are to be blurred), and
+    beside one that has it as its first half.
     A number is heeded beside both: boxes without labels, or more often than labels. With "auto" a model
     that is not in order is told when the run has begun, which goes on without the finder.
 
@@ -59,7 +60,7 @@ def finder_of(
         return None
     rate = AUTO_RATE
     if settings.finder == "auto":
-        if detector is None or detector.info.draws_as_finder:
+        if not finds_alone(settings) if detector is None else detector.info.draws_as_finder:
             return None
     else:
         model_files.load_verified(model_files.FACE_FINDER)
@@ -72,6 +73,13 @@ def finder_of(
         publish=publish,
         observe=observe,
     )
+
+
+def finds_alone(settings: Settings) -> bool:
+    """Return whether the finder looks for faces where no detector does: to have them blurred, with "auto"."""
+    if settings.finder == "auto":
+        return settings.blur != "off"
+    return settings.finder != "off"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
     from livecam.config import Settings
     from livecam.pipeline.event_bus import EventBus
     from livecam.protocols import EventListener, FrameSink
-
-log = logging.getLogger(__name__)
 
 STILL_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
 
@@ -76,7 +73,7 @@ def pixel_sinks(
     """Return the sinks that write annotated pictures; stills are saved unless told not to be."""
     source = Path(settings.source)
     if are_stills(settings.source):
-        if not settings.output and not saves_stills:
+        if settings.no_store or (not settings.output and not saves_stills):
             return []
         target = settings.output or default_target(source)
         return [AnnotatedStillsSink(target, source=source, is_folder=source.is_dir())]
@@ -124,7 +121,6 @@ def _loss_of(path: Path, publish: EventListener, clock: Clock) -> Callable[[Exce
     """Return what is to be done when a file cannot be written any more."""
 
     def report(error: Exception) -> None:
-        log.error("%s; the run goes on without it", error)
         publish(OutputFailed(at=clock.now(), source="", output=str(path), message=str(error)))
 
     return report

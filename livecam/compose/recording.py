@@ -14,7 +14,9 @@ from livecam.archive.disk_watch import DiskWatch
 from livecam.archive.opening import open_archive
 from livecam.archive.purging import keep_within
 from livecam.archive.record_switch import RecordSwitch
+from livecam.compose.blurring import blurs_recorded, cover_of, warn_of_blurred_clips
 from livecam.compose.detector import Permission
+from livecam.compose.privacy import KEEPS_NOTHING
 from livecam.compose.source import are_stills
 from livecam.compose.storage import cloud_of, place_for, require_upload_consent
 from livecam.errors import UsageError
@@ -24,6 +26,7 @@ from livecam.recording.rules import parse_rule
 from livecam.sinks.clip_finisher import ClipFinisher
 from livecam.sinks.clip_recorder import ClipRecorder
 from livecam.sinks.clip_uploader import ClipUploader
+from livecam.sinks.held_back import HeldBack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -43,7 +46,7 @@ class Recording:
 
     switch: RecordSwitch
     """For who lets the user record by hand."""
-    make_recorder: Callable[[Sequence[FrameSink]], ClipRecorder] | None
+    make_recorder: Callable[[Sequence[FrameSink]], ClipRecorder | HeldBack] | None
     """None where no clip can be asked for."""
     archive: Archive | None = None
     """Where clips go; None where no clip can be asked for."""
@@ -79,9 +82,9 @@ def recording_of(
     """
     if settings.analyze and not settings.upload:
         raise UsageError("--analyze needs --upload s3://BUCKET/PREFIX: Rekognition reads videos from S3")
-    switch = RecordSwitch()
+    switch = RecordSwitch(obstacle=KEEPS_NOTHING if settings.no_store else None)
     is_asked = settings.record != "off"
-    if are_stills(settings.source) or not (is_asked or by_hand):
+    if settings.no_store or are_stills(settings.source) or not (is_asked or by_hand):
         if settings.upload:
             log.warning("nothing is recorded, so that nothing is uploaded; --record all or events records")
         return Recording(switch, None)
@@ -96,7 +99,6 @@ def recording_of(
     )
 
     def failed(error: Exception) -> None:
-        log.error("%s", error)
         publish(OutputFailed(at=clock.now(), source="", output="clips", message=str(error)))
 
     uploader = _uploader(settings, archive, permission or Permission(), failed)
@@ -104,18 +106,29 @@ def recording_of(
         archive.folder.make()
     finisher = _finisher(settings, archive, uploader, failed)
     rebuilding.append(finisher.take_up)
-    return Recording(
-        switch,
-        lambda then: ClipRecorder(
-            lambda fps: _cutter(settings, archive, switch, finisher, fps=fps),
+    passed = RecordSwitch() if blurs_recorded(settings) else switch  # what is said waits with its pictures
+
+    def recorder(then: Sequence[FrameSink]) -> ClipRecorder | HeldBack:
+        clean = ClipRecorder(
+            lambda fps: _cutter(settings, archive, passed, finisher, fps=fps),
             finisher,
             uploader,
             publish=publish,
             on_failure=failed,
             then=then,
-        ),
-        archive,
-    )
+        )
+        return _as_asked(settings, clean, switch=switch, passed=passed)
+
+    return Recording(switch, recorder, archive)
+
+
+def _as_asked(
+    settings: Settings, recorder: ClipRecorder, *, switch: RecordSwitch, passed: RecordSwitch
+) -> ClipRecorder | HeldBack:
+    """Return a recorder that is given covered faces, if that is asked for."""
+    if not blurs_recorded(settings):
+        return recorder
+    return HeldBack(recorder, cover_of(settings), switch=switch, passed=passed)
 
 
 def _each(calls: Sequence[Callable[[], None]]) -> None:
@@ -147,6 +160,7 @@ def _uploader(
     """Return what puts clips on S3, once it is known that they may be sent; None where nothing is to."""
     if not settings.upload:
         return None
+    warn_of_blurred_clips(settings)
     require_upload_consent(settings, permission, clips=f"each clip of {settings.source}")
     cloud = cloud_of(settings, archive)
     desk = Desk(

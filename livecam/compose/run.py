@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from livecam.archive.record_switch import RecordSwitch
 from livecam.clock import SystemClock
+from livecam.compose.blurring import refuse_blind, shield_of, shielded
 from livecam.compose.cost import cost_of
 from livecam.compose.detector import (
     Permission,
@@ -16,6 +17,7 @@ from livecam.compose.detector import (
     detection_of,
     detector_text,
 )
+from livecam.compose.finder import finds_alone
 from livecam.compose.following import following_of
 from livecam.compose.outputs import (
     event_listeners,
@@ -24,10 +26,11 @@ from livecam.compose.outputs import (
     refuse_clashes,
     trace_sinks,
 )
+from livecam.compose.privacy import KEEPS_NOTHING, with_privacy
 from livecam.compose.recording import recording_of
 from livecam.compose.source import are_stills, browser_source, is_camera, open_source
 from livecam.compose.view import with_view
-from livecam.compose.web import Steered, web_sinks
+from livecam.compose.web import Invitation, Steered, web_sinks
 from livecam.events import FrameDropped
 from livecam.native import cv2
 from livecam.overlay.drawing import OverlayPainter
@@ -36,7 +39,10 @@ from livecam.pipeline.fan_out import FanOut
 from livecam.pipeline.latest_slot import LatestSlot
 from livecam.pipeline.modes import ModeSwitch
 from livecam.pipeline.runner import Runner
+from livecam.sinks.clip_recorder import ClipRecorder
+from livecam.sinks.event_lines import EventLines
 from livecam.sinks.face_report import FaceReportSink
+from livecam.sinks.held_back import HeldBack
 from livecam.sinks.unanswered import Unanswered
 from livecam.sinks.window import WindowSink
 from livecam.tally import Tally
@@ -50,6 +56,7 @@ if TYPE_CHECKING:
     from livecam.compose.recording import Recording
     from livecam.config import Settings
     from livecam.frames import Frame
+    from livecam.overlay.shield import Shield
     from livecam.pipeline.detection_loop import DetectionLoop
     from livecam.protocols import Connection, EventListener, FaceDetector, FrameSink, FrameSource
     from livecam.sinks.event_log import EventLog
@@ -79,6 +86,8 @@ class Parts:
     """Whether pictures may leave this machine."""
     announce: Callable[[Sequence[str]], None] = lambda _lines: None
     """Told what to print once the browser view listens: its address, which holds the token, then hints."""
+    open_page: Callable[[str], None] | None = None
+    """Told the address to open in a browser then, which is good for one opening; None for no page."""
     paints: bool = True
     """Whether the sinks above want annotated pictures."""
 
@@ -120,10 +129,11 @@ def compose(settings: Settings, parts: Parts = Parts()) -> Run:
         ModelMissing, ModelDamaged: the on-device engine's models are not in order.
         OutputError: a window was asked for and none can be shown, or a file cannot be written.
     """
+    settings = with_privacy(settings)
     refuse_clashes(settings)
     settings = with_view(settings, is_quiet=parts.is_quiet)
     _limit_opencv_threads()
-    clock, bus = SystemClock(), EventBus(parts.listeners)
+    clock, bus = SystemClock(), EventBus([EventLines(), *parts.listeners])
     has_stills = parts.source is None and are_stills(settings.source)
     detector = parts.detector or choose_detector(settings, clock, parts.permission)
     cost = cost_of(settings, detector, clock, bus)
@@ -141,16 +151,15 @@ def compose(settings: Settings, parts: Parts = Parts()) -> Run:
     steered = Steered(tally, detector, detection, mode, recording.switch, stop, recording.archive, camera)
     plain += _web(settings, parts, steered, clock, bus)
     following = following_of(settings, detector, clock, bus, has_stills=has_stills)
+    shield = shield_of(settings, are_stills=has_stills)
     runner = Runner(
         source=source,
         slot=LatestSlot(on_drop=functools.partial(_report_drop, bus, clock)),
         detection=detection,
         finder=following.finder,
         selector=following.selector,
-        picture=following.picture_path(painter if pixels or parts.needs_paint else None),
-        sinks=FanOut(
-            [*plain, *pixels, *([report] if report else []), *parts.sinks], clock=clock, publish=bus
-        ),
+        picture=following.picture_path(shielded(painter if pixels or parts.needs_paint else None, shield)),
+        sinks=_fan_out([*plain, *pixels, *([report] if report else []), *parts.sinks], shield, clock, bus),
         tally=tally,
         publish=bus,
         clock=clock,
@@ -160,6 +169,12 @@ def compose(settings: Settings, parts: Parts = Parts()) -> Run:
     )
     listeners = event_listeners(settings, bus, clock)
     return Run(runner, tally, window, report, listeners, following.convention, recording.switch)
+
+
+def _fan_out(sinks: Sequence[FrameSink], shield: Shield | None, clock: Clock, bus: EventBus) -> FanOut:
+    """Return what hands pictures to the sinks; a shield is not for clips, which have one of their own."""
+    clips = [sink for sink in sinks if isinstance(sink, ClipRecorder | HeldBack)]
+    return FanOut(sinks, clock=clock, publish=bus, shield=shield, originals=clips)
 
 
 def _source(
@@ -204,7 +219,9 @@ def _recording(
     bus: EventBus,
     detector: FaceDetector | None,
 ) -> Recording:
-    has_eyes = detector is not None or not isinstance(settings.finder, str)
+    has_finder = finds_alone(settings) and (parts.source is not None or not are_stills(settings.source))
+    has_eyes = detector is not None or has_finder
+    refuse_blind(settings, has_eyes=has_eyes)
     by_hand = settings.view != "none" or bool(parts.sinks)
     return recording_of(settings, clock, bus, by_hand=by_hand, has_eyes=has_eyes, permission=parts.permission)
 
@@ -249,6 +266,7 @@ def _window(
         on_mode=mode.toggle,
         on_record=recording.toggle,
         lingers=are_stills(settings.source),
+        obstacle=KEEPS_NOTHING if settings.no_store else None,
     )
 
 
@@ -258,7 +276,8 @@ def _web(settings: Settings, parts: Parts, steered: Steered, clock: Clock, bus: 
         return []
     is_own = parts.source is not None
     streaming, saving = (_painter(settings, is_own=is_own, has_hud=True) for _ in range(2))
-    return web_sinks(settings, steered, (streaming, saving), clock, bus, announce=parts.announce)
+    invitation = Invitation(parts.announce, parts.open_page)
+    return web_sinks(settings, steered, (streaming, saving), clock, bus, invitation=invitation)
 
 
 def _report(parts: Parts, bus: EventBus, *, has_detector: bool) -> FaceReportSink:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import logging
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from livecam.compose.source import are_stills
 from livecam.errors import OutputError, UsageError
+from livecam.extras import WEB, missing_of
 from livecam.sinks.display import why_no_window
 from livecam.sources.browser_camera import SOURCE
 
 if TYPE_CHECKING:
     from livecam.config import Settings
 
-WEB_PACKAGES = ("starlette", "uvicorn", "prometheus_client")
-"""What the extra `web` installs."""
 log = logging.getLogger(__name__)
 
 
@@ -62,7 +60,7 @@ def _refuse_no_page(settings: Settings) -> None:
 
 
 def _in_place_of_a_window(obstacle: str) -> str:
-    if not all(find_spec(name) for name in WEB_PACKAGES):
+    if missing_of(WEB):
         log.info("no window: %s; for the view in a browser run: pip install 'livecam[web]'", obstacle)
         return "none"
     log.info("no window: %s; the view is in a browser", obstacle)

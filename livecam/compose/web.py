@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from livecam.compose.detector import rate_asker
+from livecam.compose.privacy import KEEPS_NOTHING
 from livecam.compose.web_clips import clip_shelf
 from livecam.errors import MissingDependency
 from livecam.state.browser_key import browser_key
@@ -47,6 +48,16 @@ class Steered:
     """The source, where it is a page's own camera."""
 
 
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """Who is told where the view is."""
+
+    announce: Callable[[Sequence[str]], None]
+    """Told what to print: the address, which holds the token, then hints."""
+    open_page: Callable[[str], None] | None
+    """Told the address to open in a browser, which is good for one opening; None for no page."""
+
+
 def web_sinks(
     settings: Settings,
     steered: Steered,
@@ -54,7 +65,7 @@ def web_sinks(
     clock: Clock,
     bus: EventBus,
     *,
-    announce: Callable[[Sequence[str]], None],
+    invitation: Invitation,
 ) -> list[FrameSink]:
     """Return the sinks that show a run in browsers.
 
@@ -64,7 +75,7 @@ def web_sinks(
         painters: of streams and of snapshots; each is used from a thread of its own.
         clock: says when what happened.
         bus: of the events.
-        announce: told what to print once it listens: the address, which holds the token, then hints.
+        invitation: who is told where it is, once it listens.
 
     Raises:
         MissingDependency: a package of the extra `web` is not installed.
@@ -89,7 +100,7 @@ def web_sinks(
     # Nobody asked for the usual port: one that is taken, perhaps by another livecam, is no reason to fail.
     is_port_firm = "port" in settings.model_fields_set
     server = WebServer(parts, access, port=settings.port, is_port_firm=is_port_firm)
-    view = WebView(server, parts, access, announce=announce)
+    view = WebView(server, parts, access, announce=invitation.announce, open_page=invitation.open_page)
     for listener in (panel, view):
         bus.subscribe(listener)
     return [panel, view]
@@ -126,6 +137,7 @@ def _parts(
         painter=saving,
         newest=lambda: panel.newest,
         stop=functools.partial(steered.stop, "closed by user"),
+        obstacle=KEEPS_NOTHING if settings.no_store else None,
     )
     return DashboardParts(
         clock=clock,

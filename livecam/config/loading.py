@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from livecam.config import problems
 from livecam.config.settings import Settings
-from livecam.config.written import gather
+from livecam.config.written import gather, standing
 from livecam.errors import UsageError
 
 if TYPE_CHECKING:
@@ -40,8 +40,21 @@ def traced_settings(
         UsageError: as `load_settings`.
     """
     written = gather(given, origin=origin)
+    return _validated(written), written
+
+
+def standing_switch(key: str) -> str | None:
+    """Return where a switch is turned on for every command: a variable, or a file and its line; else None.
+
+    Raises:
+        UsageError: what is written there cannot be read or used.
+    """
+    written = standing(key)
+    return written.where if written is not None and getattr(_validated({key: written}), key) else None
+
+
+def _validated(written: Mapping[str, Written]) -> Settings:
     try:
-        settings = Settings.model_validate({key: each.value for key, each in written.items()})
+        return Settings.model_validate({key: each.value for key, each in written.items()})
     except ValidationError as error:
         raise UsageError(problems.sentences(error, written)) from error
-    return settings, written

@@ -97,8 +97,16 @@ class Settings(BaseModel):
     """Names, beside its address, by which the browser view may be called."""
     no_open: values.Switch = False
     """Print the address of the browser view, and open no browser."""
+    blur: values.Blur = "off"
+    """Where faces are made unrecognisable: off, shown (all that people see), recorded (clips) or all."""
+    blur_outside_roi: values.Switch = False
+    """With roi and blur: leave the faces in the region as they are, and blur all that is outside it."""
     bars: values.Switch = False
     """Show all emotion scores as bars."""
+    local_only: values.Switch = False
+    """Open no connection and look no name up: all stays on this machine."""
+    no_store: values.Switch = False
+    """Write nothing of a picture or a face to a disk."""
     output: values.Output | None = None
     """Annotated video to write, or the annotated pictures."""
     record: values.Record = "off"

@@ -70,6 +70,8 @@ def parse(text: str, path: Path) -> dict[str, Any]:
         ) from error
     except RecursionError as error:
         raise UsageError(f"{path} cannot be read: its lists are nested too deeply") from error
+    except ValueError as error:  # Python makes no number of thousands of digits
+        raise UsageError(f"{path} cannot be read: a number in it has too many digits; shorten it") from error
 
 
 def line_of(key: str, text: str) -> int | None:

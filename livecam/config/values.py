@@ -175,7 +175,10 @@ def _as_nobody_check(value: object) -> str | float:
         return "off"
     if isinstance(word, bool) or not isinstance(word, str | int | float):
         raise ValueError  # noqa: TRY004  pydantic asks for ValueError
-    seconds = float(word)
+    try:
+        seconds = float(word)
+    except OverflowError as error:  # pydantic takes a ValueError only
+        raise ValueError from error
     if not LEAST_NOBODY_CHECK <= seconds <= LONGEST:
         raise ValueError
     return seconds
@@ -301,6 +304,7 @@ Quality = Annotated[
     int, BeforeValidator(as_number), Field(ge=10, le=100), Form("a whole number from 10 to 100", 80)
 ]
 Finder = Annotated[float | str, PlainValidator(_as_finder), Form(FINDER_ALLOWED, "auto")]
+Blur = Annotated[Literal["off", "shown", "recorded", "all"], Form("off, shown, recorded or all", "all")]
 Mode = Annotated[Literal["live", "aligned"], Form("live or aligned", "live")]
 Attributes = Annotated[
     tuple[str, ...],

@@ -37,7 +37,8 @@ class Written:
     @property
     def name(self) -> str:
         """What the setting is called where it was written."""
-        return f"{self.where}: {self.key}" if self.origin == "file" else self.where
+        key = self.key if self.key.isprintable() else repr(self.key)  # an error is one line
+        return f"{self.where}: {key}" if self.origin == "file" else self.where
 
     @property
     def name_and_sign(self) -> str:
@@ -48,6 +49,16 @@ class Written:
 def variable(key: str) -> str:
     """Return the environment variable of a setting."""
     return PREFIX + key.upper()
+
+
+def standing(key: str) -> Written | None:
+    """Return what the environment or the file says of one setting; None where they say nothing.
+
+    Raises:
+        UsageError: the settings file cannot be read.
+    """
+    said = os.environ.get(variable(key), "").strip()
+    return Written(key, said, "environment", variable(key)) if said else _in_the_file().get(key)
 
 
 def gather(given: Mapping[str, object], *, origin: Origin = "flag") -> dict[str, Written]:

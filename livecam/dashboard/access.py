@@ -41,6 +41,7 @@ class Access:
     extra_hosts: tuple[str, ...] = ()
     token: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
     key: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
+    _tickets: set[str] = field(default_factory=set, repr=False)
 
     @property
     def cookie(self) -> str:
@@ -50,6 +51,19 @@ class Access:
     def is_token(self, offered: str) -> bool:
         """Whether this is the token; takes equally long for any other."""
         return hmac.compare_digest(offered.encode(), self.token.encode())
+
+    def ticket(self) -> str:
+        """Return what opens the page once: with what a browser is started, others on the machine can read."""
+        ticket = secrets.token_urlsafe(32)
+        self._tickets.add(ticket)
+        return ticket
+
+    def takes_ticket(self, offered: str) -> bool:
+        """Whether this is a ticket that nobody has used; now it is used."""
+        known = tuple(self._tickets)
+        found = [each for each in known if hmac.compare_digest(offered.encode(), each.encode())]
+        self._tickets.difference_update(found)
+        return bool(found)
 
     def is_cookie(self, offered: str) -> bool:
         """Whether this is the cookie's value; takes equally long for any other."""
@@ -107,6 +121,13 @@ def cookie_name(host: str) -> str:
         return f"livecam_{USUAL_PORT}"
 
 
+def page_address(access: Access, port: int, token: str) -> str:
+    """Return the address of the page on this machine with a token or a ticket."""
+    # In numbers: a browser may look for "localhost" at ::1, where another user's program may listen.
+    shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(access.host, access.host)  # noqa: S104
+    return f"http://{_bracketed(shown)}:{port}/?t={token}"
+
+
 def addresses(access: Access, port: int, environ: Mapping[str, str], *, is_in_container: bool) -> list[str]:
     """Return what is printed: the address with its token, then how to reach it from another machine.
 
@@ -117,12 +138,12 @@ def addresses(access: Access, port: int, environ: Mapping[str, str], *, is_in_co
         is_in_container: whether a port has to be published first.
     """
     is_reachable = access.host not in LOOPBACK
-    # In numbers: a browser may look for "localhost" at ::1, where another user's program may listen.
-    shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(access.host, access.host)  # noqa: S104
-    lines = [f"http://{f'[{shown}]' if ':' in shown else shown}:{port}/?t={access.token}"]
+    lines = [page_address(access, port, access.token)]
     if is_in_container:
         flag = "" if is_reachable else " and livecam with --host 0.0.0.0"
         lines.append(f"in a container: start it with  docker run -p 127.0.0.1:{port}:{port} ...{flag}")
+    if is_reachable:
+        lines.append("other machines can open it too: whoever is in the picture has to know of that")
     connection = environ.get("SSH_CONNECTION", "").split()
     if connection:
         server = _bracketed(connection[2]) if len(connection) > 2 else "THIS-MACHINE"  # noqa: PLR2004

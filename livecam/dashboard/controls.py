@@ -44,6 +44,7 @@ class Controls:
         newest: returns the picture shown last, None before the first.
         stop: ends the run, as the key q does; may take a moment.
         folder: where snapshots go.
+        obstacle: why nothing may be kept of the picture; None where it may.
     """
 
     def __init__(  # noqa: PLR0913  one per thing that can be changed
@@ -59,6 +60,7 @@ class Controls:
         newest: Callable[[], Picture | None],
         stop: Callable[[], None],
         folder: Path = Path(),
+        obstacle: str | None = None,
     ) -> None:
         self._clock = clock
         self._publish = publish
@@ -70,6 +72,7 @@ class Controls:
         self._newest = newest
         self._stop_run = stop
         self._folder = folder
+        self._obstacle = obstacle
         self._lock = threading.Lock()
         self._snapshot: str | None = None
         self._mark: str | None = None
@@ -117,9 +120,9 @@ class Controls:
             "pause_sending": control("switch", is_paused, obstacle=None if detection else NOT_ASKED),
             "mode": control("choice", self._mode.name, choices=list(choices("mode"))),
             "record": control(
-                "switch", recording is not None and recording.is_wanted, obstacle=_no_recorder(recording)
+                "switch", recording is not None and recording.is_wanted, obstacle=self._no_recorder()
             ),
-            "snapshot": control("action", self._snapshot),
+            "snapshot": control("action", self._snapshot, obstacle=self._obstacle),
             "mark": control("text", self._mark, longest=LONGEST_MARK),
             "stop": control("action", self._is_stopping),
             **self._calls.now(),
@@ -138,12 +141,15 @@ class Controls:
 
     def _record(self, value: object) -> None:
         wanted = switch("record", value)
-        if self._recording is None:
-            raise UsageError(f"record cannot be used: {_no_recorder(None)}")
+        obstacle = self._no_recorder()
+        if self._recording is None or obstacle is not None:
+            raise UsageError(f"record cannot be used: {obstacle}")
         self._recording.say(wanted)
 
     def _save_snapshot(self, value: object) -> None:
         nothing("snapshot", value)
+        if self._obstacle is not None:
+            raise UsageError(f"snapshot cannot be used: {self._obstacle}")
         picture = self._newest()
         if picture is None:
             raise UsageError("snapshot cannot be used yet: no picture has come; try again when one is shown")
@@ -169,6 +175,10 @@ class Controls:
         if self._recording is not None:
             self._recording.mark(text)
 
+    def _no_recorder(self) -> str | None:
+        """Return why no clip can be recorded; None where one can."""
+        return self._obstacle or ("this run cannot record clips" if self._recording is None else None)
+
     def _stop(self, value: object) -> None:
         nothing("stop", value)
         if self._is_stopping:
@@ -176,10 +186,6 @@ class Controls:
         self._is_stopping = True
         # A source may take a moment to close; who asked is answered at once.
         threading.Thread(target=self._stop_run, name="livecam-stop", daemon=True).start()
-
-
-def _no_recorder(recording: RecordSwitch | None) -> str | None:
-    return "this run cannot record clips" if recording is None else None
 
 
 def _reason(error: OutputError) -> str:

@@ -84,7 +84,7 @@ class Guard:
         if scope["path"] != "/" or scope["method"] not in READS or not self._access.is_own_host(host):
             return None
         tokens = parse_qs(scope.get("query_string", b"")[:LONGEST_HEADER].decode("latin-1")).get("t", [])
-        if len(tokens) != 1 or not self._access.is_token(tokens[0]):
+        if len(tokens) != 1 or not (self._access.is_token(tokens[0]) or self._access.takes_ticket(tokens[0])):
             return None
         site = headers.get("sec-fetch-site", "none")
         if site in ("none", "same-origin"):

@@ -54,7 +54,9 @@ class Hub:
         self._is_waking = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._news = asyncio.Event()
-        self._encodings: OrderedDict[tuple[object, ...], asyncio.Task[bytes]] = OrderedDict()
+        self._encodings: OrderedDict[tuple[object, ...], tuple[Picture | Image, asyncio.Task[bytes]]] = (
+            OrderedDict()
+        )
         self._encoders = ThreadPoolExecutor(ENCODERS, "livecam-web-encode")
         self.closing = asyncio.Event()
         """Set before the server ends, so that what streams ends first."""
@@ -95,9 +97,8 @@ class Hub:
 
     async def jpeg(self, shot: Shot, rendition: Rendition) -> bytes:
         """Return a picture's frame with nothing drawn on it; viewers of one size share the work."""
-        frame = shot.picture.frame
-        key = ("plain", frame.source, frame.sequence, frame.captured_at, rendition)
-        return await self._shared(key, frame.image, rendition)
+        image = shot.picture.frame.image  # not the frame's number: what of it may be seen can change
+        return await self._shared(("plain", id(image), rendition), image, rendition)
 
     async def painted_jpeg(self, shot: Shot, rendition: Rendition) -> bytes:
         """Return a picture with its labels drawn into it."""
@@ -138,9 +139,10 @@ class Hub:
         news.set()
 
     async def _shared(self, key: tuple[object, ...], what: Picture | Image, rendition: Rendition) -> bytes:
-        task = self._encodings.get(key)
+        _, task = self._encodings.get(key, (None, None))
         if task is None:
-            task = self._encodings[key] = asyncio.create_task(self._encode(what, rendition))
+            task = asyncio.create_task(self._encode(what, rendition))
+            self._encodings[key] = what, task  # while that is kept, no other image has its id
             while len(self._encodings) > KEPT_ENCODINGS:
                 self._encodings.popitem(last=False)
         return await asyncio.shield(task)  # one that leaves takes nothing from the others

@@ -144,7 +144,7 @@ class Panel:
             "uptime": None if opened_at is None else round(max(now - opened_at, 0.0), 1),
             "source": _source(status),
             "detector": {"name": status.detector, "stand_in": status.stand_in},
-            "trouble": clean(status.trouble),
+            "trouble": clean(status.trouble or shown.trouble),
             "frames": {
                 "fps": rounded(status.display_fps, 2),
                 "dropped": status.dropped,

@@ -33,6 +33,7 @@ LARGEST_HEAD = 16_384
 """Bytes of a request's headers."""
 NO_TEXT = 1007
 """Close code of RFC 6455."""
+NO_HANDSHAKE = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 STREAMS_END_WITHIN = 0.7
 """Seconds; then their connections are cut."""
 STOPS_WITHIN = 2.0
@@ -178,6 +179,13 @@ class ImpatientProtocol(H11Protocol):
 
 class FrugalSocket(WebSocketsSansIOProtocol):
     """A WebSocket whose client can make it neither keep answers that are not read nor log a traceback."""
+
+    def data_received(self, data: bytes) -> None:
+        """Take in what came; what is no handshake ends the connection, which uvicorn would hold for ever."""
+        super().data_received(data)
+        if self.conn.handshake_exc is not None and not self.transport.is_closing():
+            self.transport.write(NO_HANDSHAKE)
+            self.transport.close()
 
     def handle_ping(self) -> None:
         """Answer a ping, unless so much waits to be read already that answers would only pile up."""

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from livecam.dashboard.access import addresses
+from livecam.dashboard.access import addresses, page_address
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,6 +29,7 @@ class WebView:
         parts: those of the server.
         access: whose address is told.
         announce: told the lines to print once it listens; the first is the address, which holds the token.
+        open_page: told the address to open then, which is good for one opening; None for no page.
     """
 
     def __init__(
@@ -38,11 +39,13 @@ class WebView:
         access: Access,
         *,
         announce: Callable[[Sequence[str]], None],
+        open_page: Callable[[str], None] | None = None,
     ) -> None:
         self._server = server
         self._parts = parts
         self._access = access
         self._announce = announce
+        self._open_page = open_page
 
     def open(self, info: SourceInfo) -> None:  # noqa: ARG002  what is granted is on every picture
         """Start the server and tell its address.
@@ -53,6 +56,8 @@ class WebView:
         port = self._server.start()
         is_in_container = any(mark.exists() for mark in CONTAINER_MARKS)
         self._announce(addresses(self._access, port, os.environ, is_in_container=is_in_container))
+        if self._open_page is not None:
+            self._open_page(page_address(self._access, port, self._access.ticket()))
 
     def write(self, picture: Picture) -> None:
         """Show a picture to everyone who watches."""

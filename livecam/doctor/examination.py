@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from livecam.errors import LivecamError
 
@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-State = Literal["ok", "warning", "problem", "skipped"]
+State: TypeAlias = Literal["ok", "warn", "fail", "skip"]
 
+_HANGS = "a run would hang there too: look at the device, disk or network that it is about, and try again"
+_OURS = "this is a fault of livecam's: please report it with this line"
 LIMIT = 8.0
 """Seconds a check is waited for: a cold start with a slow name server stays below."""
 
@@ -27,7 +29,8 @@ class Finding:
     """What a check found."""
 
     state: State
-    """problem: something that livecam offers does not work; warning: it may not be what you want."""
+    """fail: something that livecam offers does not work; warn: it may not be what you want; skip: it was not
+    looked at, for the reason that the text says."""
     text: str
     """One sentence, without its full stop."""
     advice: str | None = None
@@ -40,7 +43,7 @@ class Check:
 
     name: str
     look: Callable[[], Finding]
-    """May raise: a `LivecamError` is a problem, anything else a check that failed."""
+    """May raise: whatever it is, it fails."""
     limit: float = LIMIT
     """Seconds after which it is given up."""
 
@@ -66,16 +69,19 @@ class _Look:
         """Return what was found; after `timeout` seconds that it was given up."""
         self._is_done.wait(max(timeout, 0.0))
         if self._finding is None:
-            return Finding("warning", f"given up: there was no answer within {self.check.limit:g} seconds")
+            return Finding(
+                "fail", f"it hangs: there was no answer within {self.check.limit:g} seconds", _HANGS
+            )
         return self._finding
 
     def _run(self) -> None:
         try:
             self._finding = self.check.look()
         except LivecamError as error:
-            self._finding = Finding("problem", str(error))
+            self._finding = Finding("fail", str(error))
         except Exception as error:  # a check that fails must not take the others with it
             log.debug("the check %s failed", self.check.name, exc_info=error)
-            self._finding = Finding("warning", f"the check itself failed: {type(error).__name__}: {error}")
+            told = f"the check itself failed: {type(error).__name__}: {error}"
+            self._finding = Finding("fail", told, _OURS)
         finally:
             self._is_done.set()

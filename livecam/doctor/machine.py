@@ -1,4 +1,4 @@
-"""What the machine and its packages are: Python, OpenCV, the video encoder, room on the disk."""
+"""What the machine and its packages are: Python, OpenCV, room on the disk."""
 
 from __future__ import annotations
 
@@ -24,7 +24,6 @@ FLAVOURS = (
 )
 """Packages that all install the same folder `cv2`: two of them overwrite each other's files."""
 OPENCV_MAJOR = 5
-ENCODER = "libx264"
 LITTLE_ROOM = 2e9
 """Bytes: an hour of 720p takes about 1 GB."""
 NO_ROOM = 100e6
@@ -53,7 +52,7 @@ def opencv(packages: Callable[[], Iterable[str]] = installed_packages) -> Findin
     flavours = sorted(set(packages()) & set(FLAVOURS))
     if len(flavours) > 1:
         return Finding(
-            "problem",
+            "fail",
             f"{' and '.join(flavours)} are installed side by side and overwrite each other's files",
             f"run: pip uninstall -y {' '.join(flavours)}, then: pip install 'opencv-python>=5,<6'",
         )
@@ -62,25 +61,9 @@ def opencv(packages: Callable[[], Iterable[str]] = installed_packages) -> Findin
     told = f"OpenCV {cv2.__version__}" + "".join(f" ({flavour})" for flavour in flavours)
     if int(cv2.__version__.split(".")[0]) != OPENCV_MAJOR:
         return Finding(
-            "warning", f"{told} is not the one livecam is made for", "run: pip install 'opencv-python>=5,<6'"
+            "warn", f"{told} is not the one livecam is made for", "run: pip install 'opencv-python>=5,<6'"
         )
     return Finding("ok", told)
-
-
-def encoder(name: str = ENCODER) -> Finding:
-    """Say whether H.264 video can be written."""
-    from livecam.native import av
-
-    told = f"PyAV {av.__version__}"
-    try:
-        av.Codec(name, "w")
-    except ValueError:  # PyAV's UnknownCodecError is one
-        return Finding(
-            "problem",
-            f"{told} has no encoder {name}, so that no video can be written",
-            "run: pip install --force-reinstall --only-binary av av",
-        )
-    return Finding("ok", f"{told} writes H.264 ({name})")
 
 
 def disk(folder: Path | None = None) -> Finding:
@@ -89,12 +72,12 @@ def disk(folder: Path | None = None) -> Finding:
     try:
         free = shutil.disk_usage(place).free
     except OSError as error:
-        return Finding("problem", f"{place} cannot be read: {error.strerror}", "start livecam elsewhere")
+        return Finding("fail", f"{place} cannot be read: {error.strerror}", "start livecam elsewhere")
     told = f"{free / 1e9:.1f} GB free in {place}"
     if not os.access(place, os.W_OK):
-        return Finding("warning", f"{place} cannot be written", "name outputs in another folder")
+        return Finding("warn", f"{place} cannot be written", "name outputs in another folder")
     if free < NO_ROOM:
-        return Finding("problem", told, "make room, or name outputs in another folder")
+        return Finding("fail", told, "make room, or name outputs in another folder")
     if free < LITTLE_ROOM:
-        return Finding("warning", f"{told}, about an hour of video per GB", "make room before recording")
+        return Finding("warn", f"{told}, about an hour of video per GB", "make room before recording")
     return Finding("ok", told)

@@ -34,13 +34,13 @@ def permissions(clips: CloudClips) -> Finding:
     if skipped is not None:
         return skipped
     if clips.settings is None:
-        return Finding("skipped", NOT_KNOWN)
+        return Finding("skip", NOT_KNOWN)
     try:
         identity = clips.account.identity().arn
     except LivecamError:  # the check of the identity tells
-        return Finding("skipped", NOT_KNOWN)
+        return Finding("skip", NOT_KNOWN)
     if identity.endswith(":root"):
-        return Finding("skipped", "the root user may do everything")
+        return Finding("skip", "the root user may do everything")
     return _looked_up(clips, clips.settings, identity)
 
 
@@ -72,17 +72,17 @@ def _looked_up(clips: CloudClips, settings: Settings, identity: str) -> Finding:
     try:
         principal = clips.wiring.principal_of(identity)
         if principal is None:
-            return Finding("skipped", f"not known: IAM cannot say it of {identity}")
+            return Finding("skip", f"not known: IAM cannot say it of {identity}")
         missing = clips.wiring.not_allowed(principal, needed(settings, clips.region(), identity))
         if not missing and settings.upload is not None:
             return _with_purge(clips, principal, *_arns(settings.upload, identity))
     except CloudError as error:
         if is_no_role(error):
-            return Finding("skipped", f"not known: IAM does not find who calls ({identity})")
+            return Finding("skip", f"not known: IAM does not find who calls ({identity})")
         return clips.unknown(error)
     if missing:
         return Finding(
-            "problem",
+            "fail",
             f"no policy allows {', '.join(missing)}",
             f"attach {' and '.join(_files(missing))} to {principal}: docs/aws-setup.md",
         )

@@ -10,7 +10,7 @@ from livecam.aws.wiring import is_denied
 from livecam.doctor import regions
 from livecam.doctor.account import NOT_KNOWN, NOT_SERVED
 from livecam.doctor.examination import Finding
-from livecam.errors import CloudError, LivecamError
+from livecam.errors import CloudError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 SETUP = "docs/aws-setup.md says how"
 NO_UPLOAD = "not needed: no --upload is set, so that clips stay on this machine"
-NO_CREDENTIALS = "not known without credentials"
 _FAILED = frozenset({"500", "InternalError", "InternalFailure"})
 """What some endpoints that play AWS answer of what they do not have."""
 _NO_SUCH_JOB = "0" * 64
@@ -58,20 +57,15 @@ class CloudClips:
             otherwise: what is said where it is not set.
         """
         if self.settings is None:
-            return Finding("skipped", NOT_KNOWN)
+            return Finding("skip", NOT_KNOWN)
         if getattr(self.settings, name) is None:
-            return Finding("skipped", otherwise)
+            return Finding("skip", otherwise)
         return self.why_not_asked()
 
     def why_not_asked(self) -> Finding | None:
         """Return why AWS is not asked; None when it can be."""
-        try:
-            if self.account.credentials() is None:
-                return Finding("skipped", NO_CREDENTIALS)
-            region = self.account.outlook().region
-        except LivecamError:  # another check tells
-            return Finding("skipped", NOT_KNOWN)
-        return None if region else Finding("skipped", NOT_KNOWN)
+        why = self.account.why_not_asked()
+        return None if why is None else Finding("skip", why)
 
     def region(self) -> str:
         """Return the Region that calls go to; "" when there is none."""
@@ -91,12 +85,12 @@ class CloudClips:
         """
         if is_denied(error):
             return Finding(
-                "skipped",
+                "skip",
                 f"not known: {error}",
                 "docs/aws/policy-doctor.json lets `livecam doctor` look; a run does not need it",
             )
         if error.code in NOT_SERVED | _FAILED and self.account.is_elsewhere():
-            return Finding("skipped", "not known: the endpoint is not AWS's and does not serve this")
+            return Finding("skip", "not known: the endpoint is not AWS's and does not serve this")
         raise error
 
 
@@ -115,7 +109,7 @@ def bucket(clips: CloudClips) -> Finding:
     except CloudError as error:
         if not is_denied(error):
             raise
-        return Finding("problem", str(error), "allow s3:ListBucket on it: docs/aws/policy-clips.json")
+        return Finding("fail", str(error), "allow s3:ListBucket on it: docs/aws/policy-clips.json")
     return _bucket_finding(name, clips.region(), clips.wiring.bucket(name))
 
 
@@ -135,7 +129,7 @@ def jobs(clips: CloudClips, ask: Callable[[], None] | None = None) -> Finding:
     region = clips.region()
     if region in regions.IMAGES_ONLY:
         return Finding(
-            "problem",
+            "fail",
             f"Rekognition analyses no stored video in {region}",
             "choose another --region, and a bucket there: the table in docs/rekognition.md",
         )
@@ -144,7 +138,7 @@ def jobs(clips: CloudClips, ask: Callable[[], None] | None = None) -> Finding:
     except CloudError as error:
         if error.code not in NOT_SERVED or not clips.account.is_elsewhere():
             raise
-        return Finding("warning", "not known: the endpoint is not AWS's and serves no stored video")
+        return Finding("warn", "not known: the endpoint is not AWS's and serves no stored video")
     return Finding("ok", f"results may be fetched in {region}; none was started, as that may be paid")
 
 
@@ -173,11 +167,11 @@ def _bucket_finding(name: str, region: str, facts: BucketFacts) -> Finding:
         told += f"; not known, as it may not be looked at: {', '.join(unknown)}"
     if facts.is_closed is False:
         return Finding(
-            "warning", f"{told}; it could be made public, unless the account forbids it", _block(name)
+            "warn", f"{told}; it could be made public, unless the account forbids it", _block(name)
         )
     if facts.ends_uploads is False:
         return Finding(
-            "warning",
+            "warn",
             f"{told}; what uploads that ended left there is kept, and paid",
             f"a rule ends it: {SETUP}",
         )

@@ -40,7 +40,7 @@ def topic(clips: CloudClips) -> Finding:
         return wrong
     if not role_arn:
         return Finding(
-            "problem",
+            "fail",
             "--role-arn is not set: Rekognition tells a topic of jobs only with a role that may write to it",
             f"{SETUP}; or leave --sns-topic out",
         )
@@ -69,13 +69,13 @@ def queue(clips: CloudClips) -> Finding:
     region = _region_in(url)
     if region and region != clips.region():
         return Finding(
-            "problem",
+            "fail",
             f"the queue is in {region} and livecam calls {clips.region()}",
             "give one of that Region",
         )
     if not topic_arn:
         return Finding(
-            "warning",
+            "warn",
             "no --sns-topic is set: the queue hears of no job",
             f"give the topic that feeds it: {SETUP}",
         )
@@ -100,7 +100,7 @@ def role(clips: CloudClips) -> Finding:
         policy = clips.wiring.trust_of(arn)
     except CloudError as error:
         if is_no_role(error):
-            return Finding("problem", f"there is no role {arn}", SETUP)
+            return Finding("fail", f"there is no role {arn}", SETUP)
         return clips.unknown(error)
     partition, account = arn.split(":")[1], arn.split(":")[4]
     jobs = f"arn:{partition}:rekognition:{clips.region()}:{account}:*"
@@ -108,7 +108,7 @@ def role(clips: CloudClips) -> Finding:
     is_trusted = allows(policy, Deed("rekognition.amazonaws.com", "sts:AssumeRole", arn, context))
     if is_trusted is False:
         return Finding(
-            "problem",
+            "fail",
             f"rekognition.amazonaws.com may not take on {_name(arn)}, as its trust policy has it",
             f'allow {{"Service": "rekognition.amazonaws.com"}} sts:AssumeRole for {jobs}: {SETUP}',
         )
@@ -122,7 +122,7 @@ def role(clips: CloudClips) -> Finding:
 
 def _publishing(clips: CloudClips, arn: str, topic_arn: str, told: str) -> Finding:
     if not topic_arn:
-        return Finding("warning", f"{told}; no --sns-topic is set to which it could write", SETUP)
+        return Finding("warn", f"{told}; no --sns-topic is set to which it could write", SETUP)
     try:
         missing = clips.wiring.not_allowed(arn, [Wanted(("sns:Publish",), topic_arn)])
     except CloudError as error:
@@ -130,7 +130,7 @@ def _publishing(clips: CloudClips, arn: str, topic_arn: str, told: str) -> Findi
         return Finding("ok", f"{told}; whether it may write to the topic is {unknown.text}", unknown.advice)
     if missing:
         return Finding(
-            "problem",
+            "fail",
             f"{_name(arn)} may not call sns:Publish on {topic_arn}",
             "allow it in the role's policy; AmazonRekognitionServiceRole does for topics "
             f"{MANAGED_ROLE}...: {SETUP}",
@@ -142,12 +142,12 @@ def _wrong_topic(arn: str, region: str) -> Finding | None:
     there = arn.split(":")[3]
     if there != region:
         return Finding(
-            "problem",
+            "fail",
             f"the topic is in {there} and livecam calls Rekognition in {region}",
             "give a topic of that Region, or another --region",
         )
     if arn.endswith(".fifo"):
-        return Finding("problem", "it is a FIFO topic, which Rekognition does not write to", SETUP)
+        return Finding("fail", "it is a FIFO topic, which Rekognition does not write to", SETUP)
     return None
 
 
@@ -157,14 +157,14 @@ def _not_open_to(facts: QueueFacts, topic_arn: str) -> Finding | None:
     context = {"aws:SourceArn": topic_arn, "aws:SourceAccount": account, "aws:SecureTransport": "true"}
     if allows(facts.policy, Deed("sns.amazonaws.com", "sqs:SendMessage", facts.arn, context)) is False:
         return Finding(
-            "problem",
+            "fail",
             f"the policy of the queue {name} does not let the topic write to it",
             f'allow {{"Service": "sns.amazonaws.com"}} sqs:SendMessage where aws:SourceArn is {topic_arn}: '
             f"{SETUP}",
         )
     if facts.key == _OWN_KEY:
         return Finding(
-            "problem",
+            "fail",
             f"the queue {name} is encrypted with {_OWN_KEY}, which SNS may not use",
             "choose SQS's own encryption (SqsManagedSseEnabled) or a key of yours",
         )
@@ -180,7 +180,7 @@ def _fed(clips: CloudClips, facts: QueueFacts, topic_arn: str) -> Finding:
         return Finding("ok", text, unknown.advice)
     if facts.arn not in queues:
         return Finding(
-            "problem",
+            "fail",
             f"the topic does not feed the queue {_name(facts.arn)}",
             f"`aws sns subscribe --topic-arn {topic_arn} --protocol sqs --notification-endpoint {facts.arn}`",
         )

@@ -7,13 +7,14 @@ import statistics
 from collections import deque
 from contextlib import suppress
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from livecam.encoding.boxes import whole_length
-from livecam.encoding.part_file import PRIVATE, WriteFailed
+from livecam.encoding.part_file import WriteFailed
 from livecam.encoding.probe import VideoFacts, probe
 from livecam.errors import OutputError
 from livecam.native import av
+from livecam.whole_file import OWNER_ONLY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +29,8 @@ _LONE_FRAME = 1 / 30
 """Seconds that the only frame of a clip is shown."""
 _HEADER_ROOM = 4096
 """Bytes that there must be room for: PyAV never closes a file whose header could not be written."""
+_MOST_PIXELS = "100000000"
+"""Of a picture: a damaged head claims any size, and memory is given for it."""
 _IDR = 5
 """Type of the NAL units of a frame from which decoding can begin (ISO/IEC 14496-10, table 7-1)."""
 _LENGTH_BYTES = 4
@@ -85,7 +88,21 @@ def _remuxed(part: Path, made: Path, end: float | None) -> VideoFacts:
     if facts.frames != frames or facts.codec != "h264" or not facts.is_faststart:
         found = f"{facts.frames} of {frames} frames, {facts.codec}"
         raise OutputError(f"{part} did not become an MP4 that can be played ({found}); the part file is kept")
+    if not _shows_a_picture(made):
+        raise OutputError(f"{part} cannot be decoded: what it says of its pictures is damaged; it is kept")
     return facts
+
+
+def _shows_a_picture(made: Path) -> bool:
+    """Tell whether anything can be decoded; without what the head says of the encoding nothing can."""
+    with av.open(f"file:{made}", metadata_errors="ignore") as container:
+        stream = container.streams.video[0]
+        stream.codec_context.options = {"max_pixels": _MOST_PIXELS}
+        for packet in container.demux(stream):
+            with suppress(av.FFmpegError):
+                if stream.decode(packet):
+                    return True
+    return False
 
 
 def _opened(part: Path) -> av.container.InputContainer:
@@ -98,7 +115,8 @@ def _opened(part: Path) -> av.container.InputContainer:
         length = whole_length(part)
         if not length:
             raise NothingRecorded(f"no frame can be read in {part}: there is not one whole box in it")
-        source = av.open(f"subfile,,start,0,end,{length},,:file:{part}")
+        # A damaged title is no reason to lose the pictures.
+        source = av.open(f"subfile,,start,0,end,{length},,:file:{part}", metadata_errors="ignore")
     except OSError as error:
         raise OutputError(f"{part} cannot be read: {error.strerror}") from error
     except av.FFmpegError as error:
@@ -106,11 +124,14 @@ def _opened(part: Path) -> av.container.InputContainer:
     if not source.streams.video:
         source.close()
         raise NothingRecorded(f"no frame can be read in {part}: there is no picture track in it")
+    if cast("av.VideoCodecContext | None", source.streams.video[0].codec_context) is None:
+        source.close()  # PyAV's types do not tell of it
+        raise OutputError(f"{part} cannot be decoded: nothing here knows how its pictures are encoded")
     return source
 
 
 def _write(made: Path, stream: av.VideoStream, packets: Iterator[av.Packet[av.VideoStream]]) -> int:
-    descriptor = os.open(made, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE)
+    descriptor = os.open(made, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OWNER_ONLY)
     try:
         left = _HEADER_ROOM
         while left:

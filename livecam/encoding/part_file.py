@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from livecam.errors import OutputError
 from livecam.native import av
+from livecam.whole_file import OWNER_ONLY
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from livecam.encoding.h264 import EncodedPacket, H264Encoder
 
-PRIVATE = 0o600
-"""Mode of a clip's file: it shows people."""
 # A fragment per frame, handed to the system at once; a plain MP4 once closed. Plain MP4 was never readable
 # after a kill, a fragment per second lost up to a second.
 _CONTAINER = {"movflags": "hybrid_fragmented+frag_every_frame", "flush_packets": "1"}
@@ -50,7 +49,7 @@ class PartFile:
     Args:
         path: the file to be, readable to its owner alone.
         encoder: the packets' encoder, which describes them.
-        replaces: whether a file that is there already is written anew, with the mode that it has.
+        replaces: whether a file that is there already is written anew, with the rights that it has.
 
     Raises:
         WriteFailed: the file cannot be made, or it is there already.
@@ -115,9 +114,9 @@ class _OutputFile:
     def __init__(self, path: Path, *, replaces: bool) -> None:
         flags = os.O_CREAT | os.O_WRONLY | getattr(os, "O_BINARY", 0)
         if replaces:
-            self._descriptor: int | None = os.open(path, flags | os.O_TRUNC, 0o666)
+            self._descriptor: int | None = os.open(path, flags | os.O_TRUNC, OWNER_ONLY)
         else:
-            self._descriptor = os.open(path, flags | os.O_EXCL, PRIVATE)
+            self._descriptor = os.open(path, flags | os.O_EXCL, OWNER_ONLY)
         self.failure: OSError | None = None
         self.size = 0
         self._at = 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from livecam.encoding.boxes import boxes
 from livecam.errors import OutputError
@@ -94,11 +94,13 @@ def _why_of_a_wrong_measure(facts: VideoFacts) -> str | None:
 
 def _probed(path: Path) -> VideoFacts:
     names = list(_names_of_boxes(path))
-    with av.open(f"file:{path}") as container:
+    with av.open(f"file:{path}", metadata_errors="ignore") as container:  # whatever is wrong with its title
         if not container.streams.video:
             raise Unreadable(f"{path} cannot be read as a video: there is no picture track in it")
         stream = container.streams.video[0]
-        codec = stream.codec_context
+        codec = cast("av.VideoCodecContext | None", stream.codec_context)
+        if codec is None:  # which PyAV's types do not tell of
+            raise Unreadable(f"{path} cannot be read as a video: nothing here can decode its picture track")
         frames, duration = stream.frames, float((stream.duration or 0) * (stream.time_base or 0))
         is_fragmented = b"moof" in names
         if is_fragmented or not frames or not duration:  # of fragments the index knows the first alone

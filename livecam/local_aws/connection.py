@@ -118,7 +118,8 @@ class Connection:
         if self.is_over:
             return
         if self._writer.can_write_eof():
-            self._writer.write_eof()
+            with contextlib.suppress(OSError):  # "not connected", of a client that has just gone
+                self._writer.write_eof()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(PARTING):
                 await self.wait_for_the_client_to_leave()

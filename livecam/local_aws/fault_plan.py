@@ -125,7 +125,8 @@ def plan_from(values: object, where: str) -> FaultPlan:
         return FaultPlan.model_validate(values)
     except ValidationError as error:
         first: Any = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"]) or "the plan"
+        said = ".".join(str(part) for part in first["loc"]) or "the plan"
+        key = said if said.isprintable() else repr(said)
         raise UsageError(f"{where}: {key}: {first['msg'].lower()}; mend the fault plan") from error
 
 
@@ -139,6 +140,6 @@ def read_plan(path: Path) -> FaultPlan:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise UsageError(f"--faults {path} cannot be read: {error.strerror}; check the path") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # also a number of thousands of digits, nested too deeply
         raise UsageError(f"--faults {path} is not TOML: {error}; mend the file") from error
     return plan_from(values, f"--faults {path}")

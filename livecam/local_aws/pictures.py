@@ -41,7 +41,7 @@ def decode(content: bytes, *, largest: int = LARGEST_BYTES) -> Image:
         raise ServiceError("InvalidImageFormatException")
     try:
         image = cv2.imdecode(np.frombuffer(content, np.uint8), flags)
-    except cv2.error:  # a picture of more than 2^30 pixels
+    except cv2.error:  # a picture of more pixels than are decoded
         image = None
     if image is None:
         raise ServiceError("InvalidImageFormatException")

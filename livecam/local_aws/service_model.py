@@ -10,6 +10,7 @@ import base64
 import binascii
 import math
 import re
+import sys
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -156,7 +157,8 @@ def _check_string(shape: Shape, value: str, where: str) -> Iterator[str]:
 
 
 def _check_number(shape: Shape, value: float, where: str) -> Iterator[str]:
-    if not math.isfinite(value):
+    # Compared, since an int may be too large to become a float; NaN is within nothing.
+    if not abs(value) <= sys.float_info.max:
         yield f"{where} is {value}"
     yield from _out_of_range(shape, value, where)
 

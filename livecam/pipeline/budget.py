@@ -32,7 +32,9 @@ RETRY = 30.0
 """Seconds after which a day's costs that could not be kept are tried again."""
 GRACE = 2.0
 """Seconds given at the end to what is still being put down."""
-NOT_CONNECTED = ("EndpointConnectionError", "ConnectTimeoutError")
+NOT_CONNECTED = frozenset(
+    {"EndpointConnectionError", "ConnectTimeoutError", "ConnectionError", "ProxyConnectionError"}
+)
 """Codes of calls that never reached the service."""
 
 
@@ -337,7 +339,6 @@ class Budget:
                 self.publish(CircuitClosed(at=now, source=self.source, detector=self.detector, lasted=lasted))
             return said
         if self._broken_at is None:
-            log.warning("no paid call is made, the picture goes on: %s", said)
             self.publish(
                 CircuitOpened(
                     at=now,
@@ -363,12 +364,6 @@ class Budget:
             return
         self._told[key] = share
         spent, whole = usd(self._settled(limit)), usd(limit_now)
-        what = "the budget" if limit.name == "run" else "the daily budget"
-        if share < 1:
-            log.warning("%s of %s is spent to %.0f %%", what, dollars(whole), 100 * spent / whole)
-        else:
-            until = "" if limit.name == "run" else " before midnight (UTC)"
-            log.warning("%s of %s is spent: no paid call is made%s", what, dollars(whole), until)
         self.publish(
             BudgetReached(
                 at=self.clock.now(),

@@ -6,7 +6,6 @@ How a detector is called is in `caller.py`, what its failures lead to in `guard.
 from __future__ import annotations
 
 import asyncio
-import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
     from livecam.frames import Frame
     from livecam.pipeline.budget import Budget
     from livecam.protocols import EventListener, FaceDetector, Pacer
-
-log = logging.getLogger(__name__)
 
 FALLBACK_IN_FLIGHT = 1
 """The on-device engine's nets take one frame at a time."""
@@ -257,7 +254,6 @@ class DetectionLoop:
 
     def _tell_unavailable(self, detector: FaceDetector, error: Exception) -> None:
         name = detector.info.name
-        log.error("%s cannot be used, the picture goes on without it: %s", name, error)
         self._publish(
             DetectorUnavailable(
                 at=self._clock.now(),

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING
 
 from livecam.events import OutputFailed
 from livecam.protocols import LiveView
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from livecam.clock import Clock
     from livecam.frames import SourceInfo
     from livecam.pictures import Picture
     from livecam.protocols import EventListener, FrameSink
-
-log = logging.getLogger(__name__)
 
 
 class FanOut:
@@ -25,10 +22,22 @@ class FanOut:
     Args:
         sinks: in the order in which they are opened, written and closed.
         publish: told of a sink that broke.
+        shield: returns a picture as it may be seen; None where every picture may be seen as it is.
+        originals: those of the sinks that get pictures as they are all the same.
     """
 
-    def __init__(self, sinks: Iterable[FrameSink], *, clock: Clock, publish: EventListener) -> None:
+    def __init__(
+        self,
+        sinks: Iterable[FrameSink],
+        *,
+        clock: Clock,
+        publish: EventListener,
+        shield: Callable[[Picture], Picture] | None = None,
+        originals: Sequence[FrameSink] = (),
+    ) -> None:
         self._sinks = list(sinks)
+        self._shield = shield
+        self._originals = originals
         self._opened: list[FrameSink] = []
         self._clock = clock
         self._publish = publish
@@ -52,14 +61,16 @@ class FanOut:
 
     def write(self, picture: Picture) -> None:
         """Hand a picture to each sink."""
+        seen = self._as_seen(picture)
         for sink in self._sinks[:]:
-            self._hand(sink, sink.write, picture)
+            self._hand(sink, sink.write, picture if sink in self._originals else seen)
 
     def refresh(self, picture: Picture) -> None:
         """Hand the newest picture again to those that people look at."""
+        seen = self._as_seen(picture)
         for sink in self._sinks[:]:
             if isinstance(sink, LiveView):
-                self._hand(sink, sink.refresh, picture)
+                self._hand(sink, sink.refresh, seen)
 
     def close(self) -> None:
         """Finish each sink that was opened, the broken ones too."""
@@ -70,6 +81,9 @@ class FanOut:
             except Exception as error:  # noqa: BLE001  nor keep the other outputs from being finished
                 self._report(sink, error)
 
+    def _as_seen(self, picture: Picture) -> Picture:
+        return picture if self._shield is None else self._shield(picture)
+
     def _hand(self, sink: FrameSink, take: Callable[[Picture], None], picture: Picture) -> None:
         try:
             take(picture)
@@ -79,5 +93,4 @@ class FanOut:
 
     def _report(self, sink: FrameSink, error: Exception) -> None:
         output, message = type(sink).__name__, str(error)
-        log.error("%s stopped, the run goes on without it: %s", output, error)
         self._publish(OutputFailed(at=self._clock.now(), source=self._source, output=output, message=message))

@@ -196,7 +196,7 @@ class FinderLoop:
             if not is_back and 1 / CLEARLY < ratio < CLEARLY:
                 return
             self._told_rate = rate
-        log.info("the on-device finder looks %.1f times a second from now on", rate)
+        log.debug("the on-device finder looks %.1f times a second from now on", rate)
         self._publish(FinderPaceChanged(at=self._clock.now(), source=self._source, rate=rate))
 
     def _give_up(self, error: Exception) -> None:
@@ -206,7 +206,6 @@ class FinderLoop:
             self._is_over = True
             source = self._source
         message = str(error) if isinstance(error, LivecamError) else f"{type(error).__name__}: {error}"
-        log.warning("the on-device finder is off, boxes come from the detector alone: %s", message)
         self._publish(
             FinderUnavailable(
                 at=self._clock.now(), source=source, error=type(error).__name__, message=message

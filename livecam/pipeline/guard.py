@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
     from livecam.clock import Clock
     from livecam.pipeline.budget import Budget
     from livecam.protocols import EventListener, Pacer
-
-log = logging.getLogger(__name__)
 
 RECOVERED = "recovered"
 """Why a pace is another one: it is again what was asked for."""
@@ -82,7 +79,6 @@ class Guard:
         self._may_pass = True
         lasted = self._circuit.succeeded(began_at, now)
         if lasted is not None:
-            log.info("%s answers again after %.0f s", self.detector, lasted)
             self.publish(CircuitClosed(at=now, source=self.source, detector=self.detector, lasted=lasted))
         self.pacer.succeeded()
         is_due = now - self._told_at >= TELL_PACE_EVERY
@@ -117,7 +113,6 @@ class Guard:
         self.publish(PaceChanged(at=now, source=self.source, rate=self.pacer.rate, reason=reason))
 
     def _tell_opened(self, now: float, error: Exception, retry_in: float) -> None:
-        log.warning("%s is left alone for a while, the picture goes on: %s", self.detector, error)
         self.publish(
             CircuitOpened(
                 at=now,

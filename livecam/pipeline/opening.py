@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING
 
 from livecam.backoff import Backoff
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
     from livecam.clock import Clock
     from livecam.frames import SourceInfo
     from livecam.protocols import EventListener
-
-log = logging.getLogger(__name__)
 
 
 async def opened(
@@ -50,7 +47,6 @@ async def opened(
                 raise
             if str(error) != told:
                 told = str(error)
-                log.warning("waiting for the source: %s", told)
                 publish(SourceAwaited(at=clock.now(), source="", message=told))
         if await call_in_thread("livecam-wait", lambda: stopped.wait(backoff.next())):
             return None

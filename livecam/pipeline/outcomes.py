@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+TELL_AGAIN = 600.0
+"""Seconds for which the log has one sentence about a kind of failure, not one per call."""
+
 
 @dataclass(kw_only=True)
 class Outcomes:
@@ -30,8 +33,8 @@ class Outcomes:
     """Of each call to a detector that is paid."""
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
     _answers: list[Answer] = field(default_factory=list, init=False)
-    _told: set[tuple[str, str]] = field(default_factory=set, init=False)
-    """Detector and code of what has failed since its last answer: one sentence each, not one per call."""
+    _told: dict[tuple[str, str], float] = field(default_factory=dict, init=False)
+    """When it was last said of a detector and a code that a call has failed."""
 
     def take(self) -> list[Answer]:
         """Return the answers that came since the last time, in order of arrival; any thread."""
@@ -43,7 +46,6 @@ class Outcomes:
         """Take in an answer of the detector that `info` describes."""
         now = self.clock.now()
         answer = Answer(info, frame.source, frame.sequence, frame.captured_at, requested_at, now, detection)
-        self._told = {told for told in self._told if told[0] != info.name}
         with self._lock:
             self._answers.append(answer)
         self.publish(
@@ -68,14 +70,18 @@ class Outcomes:
     def failed(self, info: DetectorInfo, frame: Frame, error: Exception) -> None:
         """Take in that there will be no answer about a frame."""
         code = code_of(error)
-        is_told = (info.name, code) in self._told or (isinstance(error, CloudError) and error.is_lasting)
-        level = logging.DEBUG if is_told else logging.INFO  # of a lasting one, the guard tells
-        self._told.add((info.name, code))
+        now, key = self.clock.now(), (info.name, code)
+        is_told = key in self._told and now - self._told[key] < TELL_AGAIN
+        if not is_told:
+            self._told[key] = now
+        # Of a lasting failure, the guard tells.
+        is_quiet = is_told or (isinstance(error, CloudError) and error.is_lasting)
+        level = logging.DEBUG if is_quiet else logging.INFO
         traceback = None if isinstance(error, LivecamError) else error
         log.log(level, "frame %d was not answered: %s", frame.sequence, error, exc_info=traceback)
         self.publish(
             DetectionFailed(
-                at=self.clock.now(),
+                at=now,
                 source=frame.source,
                 frame=frame.sequence,
                 detector=info.name,

@@ -124,7 +124,15 @@ class PicturePath:
         The frame is the newest one, or one before it that is still remembered; it may come again.
         """
         labels = self._tracks.shown(frame.sequence, now)
-        picture = Picture(frame, labels, status, now, answered_at=self._tracks.answered_at)
+        picture = Picture(
+            frame,
+            labels,
+            status,
+            now,
+            answered_at=self._tracks.answered_at,
+            looked_at=self._tracks.looked_at,
+            suspected=self._tracks.suspected(frame.sequence),
+        )
         if self._painter is None:
             return picture
         return dataclasses.replace(picture, image=self._painter.paint(picture))

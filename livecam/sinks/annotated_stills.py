@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from livecam.errors import OutputError
 from livecam.native import cv2
+from livecam.whole_file import OWNER_ONLY_FOLDER, make_anew
 
 if TYPE_CHECKING:
     from livecam.frames import Image, SourceInfo
@@ -93,7 +94,7 @@ class AnnotatedStillsSink:
     def _make_folder(self) -> None:
         try:
             self._has_made_folder = not self._target.is_dir()
-            self._target.mkdir(exist_ok=True)
+            self._target.mkdir(mode=OWNER_ONLY_FOLDER, exist_ok=True)
             _try_writing(self._target / "livecam.part")
         except OSError as error:
             raise OutputError(f"{self._target} cannot be written: {error.strerror}") from error
@@ -123,7 +124,7 @@ def _part_of(path: Path) -> Path:
 
 
 def _try_writing(path: Path) -> None:
-    path.touch()
+    make_anew(path)
     path.unlink()
 
 
@@ -134,6 +135,7 @@ def _write(image: Image, path: Path) -> None:
         size = f"{image.shape[1]}x{image.shape[0]}"
         raise OutputError(f"{path} cannot be written: {path.suffix} cannot hold {size} pixels; use .png")
     try:
+        make_anew(part)
         part.write_bytes(content)  # not cv2.imwrite: on Windows it knows the code page's names only
         part.replace(path)
     except OSError as error:

@@ -11,6 +11,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from livecam.events import FrameDropped
+from livecam.memory import PeakWatch
 from livecam.sinks.background_writer import BackgroundWriter, pictures_that_may_wait
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class ClipRecorder:
         self._cutter: ClipCutter | None = None
         self._waits = False
         self._room = threading.Semaphore(0)
+        self._peaks = PeakWatch()
         self._writer: BackgroundWriter[tuple[Picture, bool]] | None = None
 
     def open(self, info: SourceInfo) -> None:
@@ -99,7 +101,9 @@ class ClipRecorder:
                     at=picture.displayed_at, source=frame.source, frame=frame.sequence, reason="recorder busy"
                 )
             )
-            plain = dataclasses.replace(plain, frame=dataclasses.replace(frame, image=frame.image[:0, :0]))
+            # A copy: a view of no pixels would keep all of them.
+            nothing = frame.image[:0, :0].copy()
+            plain = dataclasses.replace(plain, frame=dataclasses.replace(frame, image=nothing))
         if not self._writer.put((plain, has_room), waits=self._waits) and has_room:
             self._room.release()
 
@@ -126,6 +130,8 @@ class ClipRecorder:
                 self._give_up(error)
         if has_pixels:
             self._room.release()
+            if self._writer is not None:
+                self._peaks.note(self._writer.waiting * picture.frame.image.nbytes)
         for sink in self._then:
             sink.write(dataclasses.replace(picture, clip=clip))
 

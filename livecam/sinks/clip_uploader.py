@@ -56,6 +56,7 @@ class ClipUploader:
         self._clock = cloud.archive.clock
         self._jobs = JobWatch(cloud=cloud, pause=self._closing.wait, longest_listening=LONGEST_LISTENING)
         self._failed: list[tuple[float, Target]] = []
+        self._told: str | None = None
         self._thread = threading.Thread(target=self._run, name="livecam-uploads", daemon=True)
         self._has_started = False
 
@@ -108,8 +109,10 @@ class ClipUploader:
         self._note(self._desk.analyse(target) if self._is_analysed else self._desk.store(target), target)
 
     def _note(self, outcome: Outcome, target: Target) -> None:
-        if outcome.problem is not None:
-            log.warning("%s", outcome.problem)
+        if outcome.problem is not None:  # an outage is told once, not for every clip and every try
+            level = logging.DEBUG if outcome.problem == self._told else logging.WARNING
+            log.log(level, "clip %s: %s", outcome.video.name, outcome.problem)
+        self._told = outcome.problem
         if outcome.job is not None:  # one that was not taken yet is asked for again there
             self._jobs.add(outcome.job)
         elif outcome.problem is not None and outcome.video.state != "refused":

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 from livecam.errors import OutputError
 from livecam.native import cv2
 from livecam.overlay.contact_sheet import contact_sheet
+from livecam.whole_file import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -70,7 +71,4 @@ class ContactSheetSink:
         sheet = contact_sheet(
             images, self._captions, columns=COLUMNS, tile_width=TILE_WIDTH, title=self._title
         )
-        try:
-            self._path.write_bytes(cv2.imencode(".png", sheet)[1].tobytes())
-        except OSError as error:
-            raise OutputError(f"{self._path} cannot be written: {error.strerror}") from error
+        write_whole(self._path, cv2.imencode(".png", sheet)[1].tobytes())

@@ -10,6 +10,7 @@ import ctypes
 import os
 import sys
 
+from livecam import local_only
 from livecam.native import cv2
 
 
@@ -22,7 +23,10 @@ def why_no_window() -> str | None:
         return "this is a remote login" if "SSH_CONNECTION" in os.environ else None
     if not os.environ.get("DISPLAY"):
         return "no display (DISPLAY is not set)"
-    return None if can_connect_to_x() else f"the display {os.environ['DISPLAY']} does not answer"
+    if can_connect_to_x():
+        return None
+    why = "does not answer" + (" without a connection, and local-only is set" if local_only.set_by() else "")
+    return f"the display {os.environ['DISPLAY']} {why}"
 
 
 def has_window_code() -> bool:
@@ -33,6 +37,13 @@ def has_window_code() -> bool:
 
 def can_connect_to_x() -> bool:
     """Return whether the X server that DISPLAY names takes a connection (2-9 ms)."""
+    name: bytes | None = None  # as DISPLAY says; TCP is tried too where its own socket does not answer
+    if local_only.set_by() is not None:
+        display = os.environ.get("DISPLAY", "")
+        host = display.rpartition(":")[0].removeprefix("unix/")
+        if host not in ("", "unix") and not host.startswith("/"):
+            return False
+        name = f"unix/:{display.rpartition(':')[2]}".encode() if host in ("", "unix") else display.encode()
     try:
         xcb = ctypes.CDLL("libxcb.so.1")
     except OSError:
@@ -41,7 +52,7 @@ def can_connect_to_x() -> bool:
     xcb.xcb_connect.argtypes = [ctypes.c_char_p, ctypes.POINTER(ctypes.c_int)]
     xcb.xcb_connection_has_error.argtypes = [ctypes.c_void_p]
     xcb.xcb_disconnect.argtypes = [ctypes.c_void_p]
-    connection = xcb.xcb_connect(None, None)
+    connection = xcb.xcb_connect(name, None)
     try:
         return not xcb.xcb_connection_has_error(connection)
     finally:

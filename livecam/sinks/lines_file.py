@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from livecam.errors import OutputError
 from livecam.sinks.background_writer import BackgroundWriter
+from livecam.whole_file import owner_only
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -42,7 +43,9 @@ class LinesFile(Generic[Item]):
             # Line buffered: a crash loses at most the line that was being written. Half a surrogate
             # pair (a file name that is not UTF-8) becomes the escape that stands for it in JSON and
             # in Python. Line ends are the item's own, whatever the system's are.
-            self._file = path.open("w", encoding="utf-8", errors="backslashreplace", newline="", buffering=1)
+            self._file = open(  # noqa: SIM115  closed at the end
+                path, "w", 1, "utf-8", errors="backslashreplace", newline="", opener=owner_only
+            )
         self._writer: BackgroundWriter[Item] = BackgroundWriter(
             f"livecam-{path.name}",
             write=self._write,

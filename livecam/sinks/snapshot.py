@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from livecam.errors import OutputError
 from livecam.native import cv2
+from livecam.whole_file import write_whole
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -26,8 +26,5 @@ def save_snapshot(image: Image, folder: Path, taken_at: datetime) -> Path:
         OutputError: the file cannot be written.
     """
     path = folder / f"livecam-{taken_at.astimezone():%Y%m%d-%H%M%S-%f}.png"
-    try:
-        path.write_bytes(cv2.imencode(".png", image)[1].tobytes())
-    except OSError as error:
-        raise OutputError(f"{path} cannot be written: {error.strerror or error}") from error
+    write_whole(path, cv2.imencode(".png", image)[1].tobytes())
     return path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 import threading
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from rich.text import Text
 
 from livecam.overlay.wording import hud_lines
 from livecam.redaction import redact
+from livecam.terminal import one_line, unguarded
 
 if TYPE_CHECKING:
     from livecam.frames import SourceInfo
@@ -31,7 +33,7 @@ class StatusLine:
     """
 
     def __init__(self, console: Console | None = None) -> None:
-        self._console = console or Console(stderr=True, highlight=False)
+        self._console = console or Console(file=unguarded(sys.stderr), highlight=False)
         self._status: Status | None = None
         self._ended = threading.Event()
         self._live: Live | None = None
@@ -39,7 +41,7 @@ class StatusLine:
     def open(self, info: SourceInfo) -> None:
         """Say what was opened, and begin."""
         rate = "" if info.fps is None else f", {info.fps:.4g} fps"
-        opened = Text(redact(f"{info.description}: {info.width}x{info.height}{rate}"))
+        opened = Text(one_line(redact(f"{info.description}: {info.width}x{info.height}{rate}")))
         self._say(opened)
         if self._console.is_terminal:
             self._live = Live(
@@ -85,4 +87,4 @@ class StatusLine:
 def status_text(status: Status) -> str:
     """Return a status as one line without secrets; what is wrong comes first."""
     trouble = [f"! {status.trouble}"] if status.trouble else []
-    return redact(" | ".join([*trouble, *hud_lines(status)]))
+    return one_line(redact(" | ".join([*trouble, *hud_lines(status)])))

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from livecam.encoding.h264 import H264Writer, fitted
 from livecam.errors import OutputError
 from livecam.events import FrameDropped
+from livecam.memory import PeakWatch
 from livecam.sinks.background_writer import BackgroundWriter, pictures_that_may_wait
+from livecam.whole_file import make_anew
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,6 +45,7 @@ class VideoFileSink:
         self._encoder = H264Writer(self._part)
         self._pictures = 0
         self._is_whole = True
+        self._peaks = PeakWatch()
         self._writer: BackgroundWriter[tuple[Image, float]] | None = None
 
     def open(self, info: SourceInfo) -> None:
@@ -53,8 +56,10 @@ class VideoFileSink:
         """
         if self._path.is_dir():
             raise OutputError(f"{self._path} cannot be written: it is a folder")
+        if self._path.exists() and not self._path.is_file():
+            raise OutputError(f"{self._path} cannot be replaced by a video: it is a device or a pipe")
         try:
-            self._part.touch()
+            make_anew(self._part)
         except OSError as error:
             raise OutputError(f"{self._path} cannot be written: {error.strerror}") from error
         self._waits = not info.is_live
@@ -101,6 +106,8 @@ class VideoFileSink:
             self._is_whole = False
             raise
         self._pictures += 1
+        if self._writer is not None:
+            self._peaks.note(self._writer.waiting * item[0].nbytes)
 
     def _finish(self) -> None:
         self._encoder.close()

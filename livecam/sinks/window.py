@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import threading
 from dataclasses import replace
@@ -41,6 +42,8 @@ HELP = (
     "b\tall scores as bars",
     "h\tthis help",
 )
+KEEPING_KEYS = "rs"
+"""Keys by which something of the picture is kept."""
 ESCAPE = 27
 
 
@@ -56,6 +59,7 @@ class WindowSink:
         on_mode: called when the user wants the picture live instead of aligned with its answers, or back.
         on_record: called when the user wants a clip to be recorded, or no longer.
         lingers: stay open on the last picture until the user closes it.
+        obstacle: why nothing may be kept of what is shown; None where it may.
     """
 
     def __init__(  # noqa: PLR0913  one per key that is about the run
@@ -68,6 +72,7 @@ class WindowSink:
         on_mode: Callable[[], None] = lambda: None,
         on_record: Callable[[], None] = lambda: None,
         lingers: bool = False,
+        obstacle: str | None = None,
     ) -> None:
         self._painter = painter
         self._clock = clock
@@ -96,6 +101,8 @@ class WindowSink:
             ord("a"): on_mode,
             ord("r"): on_record,
         }
+        if obstacle is not None:
+            self._keys |= {key: functools.partial(_tell, obstacle) for key in map(ord, KEEPING_KEYS)}
 
     def open(self, info: SourceInfo) -> None:
         """Nothing: the main thread opens the window with the first picture."""
@@ -206,6 +213,10 @@ class WindowSink:
             log.error("no snapshot: %s", error)
         else:
             log.warning("snapshot saved: %s", path)
+
+
+def _tell(obstacle: str) -> None:
+    log.warning("nothing is kept of the picture: %s", obstacle)
 
 
 def _open_window(width: int, height: int) -> None:

@@ -7,7 +7,6 @@ any thread, and a thread of its own says what is wrong while none comes.
 
 from __future__ import annotations
 
-import logging
 import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
     from livecam.clock import Clock
     from livecam.frames import Image
     from livecam.protocols import EventListener, FrameSlot
-
-log = logging.getLogger(__name__)
 
 SOURCE: Final = "browser"
 NAME: Final = "the browser's camera"
@@ -236,7 +233,6 @@ class BrowserCamera:
         elif trouble is not None and (self._told is None or trouble != self._told[0]):
             since = now if self._told is None else self._told[1]
             self._told = (trouble, since)
-            log.info("%s", trouble.message)
             self._publish(
                 SourceTroubled(at=now, source=SOURCE, trouble=trouble.kind, message=trouble.message)
             )

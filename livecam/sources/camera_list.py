@@ -12,6 +12,7 @@ from livecam.errors import OutputError, SourceError, SourceUnavailable
 from livecam.native import cv2
 from livecam.sources.camera import open_camera, open_capture
 from livecam.sources.camera_names import THIS_HOST, NamedCamera, named_cameras
+from livecam.whole_file import make_folder, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -134,7 +135,7 @@ def _still_name(device: str) -> str:
 
 def _make_folder(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
     except OSError as error:
         raise OutputError(f"--stills {folder} cannot be made: {error.strerror}") from error
 
@@ -149,7 +150,7 @@ def _save(image: Image, path: Path) -> str:
     """
     _, jpeg = cv2.imencode(".jpg", image)
     try:
-        path.write_bytes(jpeg.tobytes())
-    except OSError as error:
-        raise OutputError(f"--stills: {path} cannot be written: {error.strerror}") from error
+        write_whole(path, jpeg.tobytes())
+    except OutputError as error:
+        raise OutputError(f"--stills: {error}") from error
     return str(path)

@@ -66,6 +66,19 @@ def why_no_camera(host: Host = THIS_HOST) -> str | None:
         return None
 
 
+def why_refused(node: Path, host: Host = THIS_HOST) -> str | None:
+    """Return why this user cannot open a device; None when he can. Starts no camera."""
+    if host.platform != "linux":
+        return None
+    if not os.path.lexists(node):
+        return _absence(node, host)
+    try:
+        os.close(v4l2.open_node(node))
+    except OSError as error:
+        return _refusal(node, error, host)
+    return None
+
+
 def _reason(device: int | str, host: Host) -> str:
     if host.platform == "linux":
         node = host.node(device)

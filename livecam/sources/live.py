@@ -241,7 +241,6 @@ class LiveSource:
         elif trouble is not None and (self._told is None or trouble != self._told[0]):
             since = now if self._told is None else self._told[1]
             self._told = (trouble, since)
-            log.info("%s", trouble.message)
             self._publish(
                 SourceTroubled(at=now, source=self._source, trouble=trouble.kind, message=trouble.message)
             )

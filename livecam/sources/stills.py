@@ -13,7 +13,7 @@ import numpy as np
 
 from livecam.errors import SourceUnavailable
 from livecam.frames import Frame, SourceInfo
-from livecam.native import cv2
+from livecam.native import MOST_PIXELS, cv2
 from livecam.sources.source_thread import SourceThread
 
 if TYPE_CHECKING:
@@ -193,7 +193,11 @@ def read_picture(path: Path) -> Image:
         raise SourceUnavailable(f"no such file: {path}") from error
     except OSError as error:
         raise SourceUnavailable(f"{path} cannot be read: {error.strerror}") from error
-    except (cv2.error, MemoryError):  # an empty file; a size beyond OpenCV's limit or the memory
+    except (cv2.error, MemoryError) as error:  # an empty file; a size beyond the limit or the memory
+        if "MAX_IMAGE_PIXELS" in str(error):
+            raise SourceUnavailable(
+                f"{path} says that it has more than {MOST_PIXELS // 10**6} million pixels; make it smaller"
+            ) from error
         image = None
     if image is None:
         raise SourceUnavailable(f"{path} is damaged, or no {_KINDS} that can be read")

@@ -14,7 +14,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections import deque
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from livecam.errors import SourceFailed, SourceUnavailable
 from livecam.frames import SourceInfo
@@ -280,7 +280,13 @@ def _opened(url: str, scheme: str, clock: Clock) -> av.container.InputContainer:
     )
     begun_at = clock.now()
     try:
-        return av.open(url, options=dict(options), timeout=(OPEN_TIMEOUT, _read_timeout(url)))
+        # A damaged title is no reason not to play.
+        return av.open(
+            url,
+            options=dict(options),
+            timeout=(OPEN_TIMEOUT, _read_timeout(url)),
+            metadata_errors="ignore",
+        )
     except av.FFmpegError as error:
         failure = _Failure(type(error), error.strerror or "", clock.now() - begun_at)
     # Outside of the handler: FFmpeg's error, which holds the URL, must not be the context of this one.
@@ -334,7 +340,10 @@ def _video_of(container: av.container.InputContainer, name: str) -> av.VideoStre
         raise SourceUnavailable(f"{name} is a single picture: download it and give the file")
     if not container.streams.video:
         raise SourceUnavailable(f"{name} holds no video")
-    return container.streams.video[0]
+    stream = container.streams.video[0]
+    if cast("av.VideoCodecContext | None", stream.codec_context) is None:  # PyAV's types do not tell of it
+        raise SourceUnavailable(f"{name} holds no video that can be decoded")
+    return stream
 
 
 def _duration_of(container: av.container.InputContainer) -> float | None:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import platformdirs
 
+from livecam.whole_file import make_folder
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -25,6 +27,11 @@ OTHERS = 0o077
 log = logging.getLogger(__name__)
 
 
+def key_file() -> Path:
+    """Return where the secret is kept."""
+    return platformdirs.user_data_path("livecam", appauthor=False) / FILE_NAME
+
+
 def browser_key(clock: Clock, path: Path | None = None) -> str:
     """Return the secret from which the cookies of pages are made; a new one each day.
 
@@ -34,7 +41,7 @@ def browser_key(clock: Clock, path: Path | None = None) -> str:
         clock: says how old the one that is kept is.
         path: of the file; None for the user's own.
     """
-    path = path or platformdirs.user_data_path("livecam", appauthor=False) / FILE_NAME
+    path = path or key_file()
     try:
         return _kept(path, clock) or _made(path)
     except OSError as error:
@@ -56,7 +63,7 @@ def _kept(path: Path, clock: Clock) -> str | None:
 
 def _made(path: Path) -> str:
     """Return a new key and keep it, readable by its owner alone."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(path.parent)
     key = secrets.token_urlsafe(32)
     part = path.with_name(f"{path.name}.{os.getpid()}")
     with contextlib.suppress(FileNotFoundError):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from livecam.clock import SystemClock
 from livecam.consent import TEXT_VERSION, ConsentScope
-from livecam.state.sqlite_file import NotOurs, SqliteFile
+from livecam.state.sqlite_file import NotOurs, SqliteFile, check_whole
 
 if TYPE_CHECKING:
     import sqlite3
@@ -83,7 +83,7 @@ class ConsentStore:
         self._clock = clock or SystemClock()
         self._file = SqliteFile(
             self.path,
-            prepare=lambda file: file.execute(_TABLE),
+            prepare=_prepare,
             cannot_be_kept=_CANNOT_BE_KEPT,
             is_set_aside=_IS_SET_ASIDE,
             clock=self._clock,
@@ -119,6 +119,11 @@ class ConsentStore:
 
     def _on_file(self, work: Callable[[sqlite3.Connection], Answer], *, is_reading: bool = False) -> Answer:
         return self._file.run(work, wait=WAIT, is_reading=is_reading)
+
+
+def _prepare(file: sqlite3.Connection) -> None:
+    file.execute(_TABLE)
+    check_whole(file)  # every time: what is revoked must be gone
 
 
 def _consent(*row: object) -> Consent:

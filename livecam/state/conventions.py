@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
-import math
 import os
 import tempfile
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING
 from livecam.clock import SystemClock
 from livecam.tracking.convention import Convention
 from livecam.tracking.relation import Relation
+from livecam.whole_file import make_folder
 
 if TYPE_CHECKING:
     from livecam.clock import Clock
@@ -104,7 +104,7 @@ class ConventionStore:
     def _write(self, text: str) -> None:
         """Put a new file in the place of the old one at once: whoever reads sees one or the other, whole."""
         if not self.path.parent.is_dir():
-            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folder(self.path.parent)
         # A name of its own, as another livecam may end at the same time; made with mode 0600.
         handle, name = tempfile.mkstemp(prefix=f"{FILE_NAME}.", suffix=".part", dir=self.path.parent)
         try:
@@ -180,6 +180,7 @@ def _convention(entry: object) -> tuple[Pair, Convention]:
 
 
 def _part(value: object) -> float:
-    if isinstance(value, int | float) and math.isfinite(value) and abs(value) <= FARTHEST:
+    # Compared, since an int may be too large to become a float; NaN is within nothing.
+    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= FARTHEST:
         return float(value)
     raise _NotOurs("a number is none that a relation has")

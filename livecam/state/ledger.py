@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, TypedDict, get_args
 
 from livecam.clips import Clip, ClipState
 from livecam.state import ledger_cells as cell
-from livecam.state.ledger_file import LedgerFile, ledger_file
+from livecam.state.ledger_file import WAIT, LedgerFile, ledger_file
 from livecam.state.ledger_jobs import LedgerJobs
 from livecam.state.ledger_videos import LedgerVideos
 from livecam.state.sqlite_file import NotOurs
@@ -75,15 +75,19 @@ class Ledger:
         """Say whether there is a ledger."""
         return self._file.is_there()
 
-    def begin(self, clip: Clip) -> None:
+    def begin(self, clip: Clip, *, wait: float = WAIT) -> None:
         """Write down a new clip, which is about to be recorded, whatever its state says.
+
+        Args:
+            clip: it.
+            wait: seconds another livecam may keep the file.
 
         Raises:
             OutputError: also when there is a clip of that id.
             ValueError: its file is not in the folder, or it says what no clip can be.
         """
         row = self._as_row(replace(clip, state="recording"))
-        self._file.write(lambda file: _write(file, "INSERT", row))
+        self._file.write(lambda file: _write(file, "INSERT", row), wait=wait)
 
     def add(self, clip: Clip) -> None:
         """Write down a clip as it is; it takes the place of what was known of the same id.

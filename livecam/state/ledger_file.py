@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from livecam.clock import SystemClock
 from livecam.errors import OutputError
 from livecam.state import ledger_cells as cell
-from livecam.state.sqlite_file import NotOurs, SqliteFile
+from livecam.state.sqlite_file import NotOurs, SqliteFile, check_whole
 
 if TYPE_CHECKING:
     import sqlite3
@@ -135,9 +135,9 @@ class LedgerFile:
         """Say whether there is a ledger."""
         return self._file.is_there()
 
-    def write(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
-        """Do something in a transaction, in a new file if there is none."""
-        return self._file.run(work, wait=WAIT)
+    def write(self, work: Callable[[sqlite3.Connection], Result], *, wait: float = WAIT) -> Result:
+        """Do something in a transaction, in a new file if there is none; another may keep it for a while."""
+        return self._file.run(work, wait=wait)
 
     def change(self, work: Callable[[sqlite3.Connection], Result], *, otherwise: Other) -> Result | Other:
         """Do something to what is there, in a transaction; return `otherwise` where there is no ledger."""
@@ -161,7 +161,7 @@ class LedgerFile:
             raise NotOurs(f"it has layout {layout}")
         is_newer = layout > len(_MIGRATIONS)
         if is_newer or not self._is_checked:
-            _check(file)  # first: a damaged file's layout says nothing
+            check_whole(file)  # first: a damaged file's layout says nothing
         if is_newer:
             raise OutputError(
                 f"the ledger of clips {self.path} was written by a newer livecam (layout {layout}, this one"
@@ -181,9 +181,3 @@ class LedgerFile:
                 self._on_set_aside()
             finally:
                 self._is_telling.release()
-
-
-def _check(file: sqlite3.Connection) -> None:
-    (verdict,) = file.execute("PRAGMA integrity_check(1)").fetchone()
-    if verdict != "ok":
-        raise NotOurs(verdict)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, TypeVar
 
-from livecam.state.sqlite_file import NotOurs, SqliteFile
+from livecam.state.sqlite_file import NotOurs, SqliteFile, check_whole
 
 if TYPE_CHECKING:
     import sqlite3
@@ -61,7 +61,7 @@ class SpendStore:
         self.path = path or spend_file()
         self._file = SqliteFile(
             self.path,
-            prepare=lambda file: file.execute(_TABLE),
+            prepare=_prepare,
             cannot_be_kept=_CANNOT_BE_KEPT,
             is_set_aside=_IS_SET_ASIDE,
             clock=clock,
@@ -107,6 +107,11 @@ class SpendStore:
         with self._lock:
             known = self._known.get(day, 0)
             return self._file.run(work, wait=WAIT, again=lambda file: _begun_with(file, day, known, work))
+
+
+def _prepare(file: sqlite3.Connection) -> None:
+    file.execute(_TABLE)
+    check_whole(file)  # every time: a day that cannot be found would have cost nothing
 
 
 def _begun_with(

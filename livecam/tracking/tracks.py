@@ -64,6 +64,8 @@ class Tracks:
         """The faces and frames of scenes before a cut: some of these pictures may be yet to be shown."""
         self._created = self._begun = 0
         self._answered_at = self._sighted_at = NEVER
+        self.looked_at: float | None = None
+        """When the newest frame of this scene that anybody looked at was captured; None before the first."""
         self._has_new_scene = True
         self.convention = convention or Convention()
         """How the detector's boxes lie to the finder's, as far as is known."""
@@ -137,6 +139,7 @@ class Tracks:
         if self._times:
             self._before = [*self._before, (self._tracks, self._times)][-MOST_SCENES:]
         self._tracks, self._times = [], OrderedDict()
+        self.looked_at = None
         self._has_new_scene = True
 
     def clear(self) -> None:
@@ -210,6 +213,14 @@ class Tracks:
         self._tracks = [track for track in self._tracks if not leaving.is_expired(track, now, self.patience)]
         is_newest = sequence == next(reversed(self._times), None)
         return self._labels(self._tracks, sequence, now, is_newest=is_newest)
+
+    def suspected(self, sequence: int) -> tuple[tuple[int, BoundingBox], ...]:
+        """Return by key where on a remembered frame there may be faces that are not shown."""
+        return tuple(
+            (track.key, box)
+            for track in self._tracks
+            if not leaving.is_visible(track) and (box := track.belongs_at(sequence)) is not None
+        )
 
     def _labels(
         self, tracks: Sequence[Track], sequence: int, now: float, *, is_newest: bool
@@ -286,6 +297,7 @@ class Tracks:
 
     def _look(self, look: Look) -> list[CatchUp]:
         """Tell every face what a look means for it; return what has to be followed to the present."""
+        self.looked_at = look.at if self.looked_at is None else max(self.looked_at, look.at)
         known = self.on(look.sequence)
         nearest = match([look.drawn(*each) for each in known], [face.box for face in look.faces])
         pairs = {i: j for i, j in nearest.items() if look.fits(known[i][0], look.faces[j])}

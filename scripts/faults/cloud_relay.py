@@ -1,4 +1,4 @@
-"""A way to an endpoint that can be cut: connections are refused then, as of a machine that is down."""
+"""A way to an endpoint that can be cut, led astray, or end in nothing."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 _BLOCK = 65536
+_FILLS_A_QUEUE = 4
+"""Connections that nobody takes, after which the system lets no more in."""
 
 
 class Relay:
@@ -46,6 +48,39 @@ class Relay:
             self._listener = socket.create_server(place)
             self._listen()
 
+    @contextlib.contextmanager
+    def vanished(self) -> Iterator[None]:
+        """Break every connection, and let new ones hear nothing, as when a firewall drops them."""
+        place = self._listener.getsockname()
+        self._cut()
+        with contextlib.ExitStack() as stack:
+            deaf = stack.enter_context(socket.create_server(place, backlog=0))
+            for _ in range(_FILLS_A_QUEUE):
+                knocker = stack.enter_context(socket.socket())
+                knocker.setblocking(False)
+                knocker.connect_ex(deaf.getsockname())
+            yield
+        self._listener = socket.create_server(place)
+        self._listen()
+
+    @contextlib.contextmanager
+    def led_to(self, port: int) -> Iterator[None]:
+        """Break every connection, and let new ones end somewhere else."""
+        before, self._to = self._to, port
+        self.cut()
+        try:
+            yield
+        finally:
+            self._to = before
+            self.cut()
+
+    def cut(self) -> None:
+        """Break every connection; new ones are taken."""
+        with self._lock:
+            for each in self._open:
+                with contextlib.suppress(OSError):
+                    each.shutdown(socket.SHUT_RDWR)
+
     def _listen(self) -> None:
         threading.Thread(target=self._accept, args=(self._listener,), daemon=True).start()
 
@@ -53,10 +88,7 @@ class Relay:
         # Closed alone, it would go on to listen until the accept that is under way returns.
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
-        with self._lock:
-            for each in self._open:
-                with contextlib.suppress(OSError):
-                    each.shutdown(socket.SHUT_RDWR)
+        self.cut()
 
     def _accept(self, listener: socket.socket) -> None:
         with contextlib.suppress(OSError):

@@ -12,8 +12,9 @@ from livecam.analysis.results import ResultsWriter
 from livecam.analysis.targets import begun, clip_target
 from livecam.analysis.video_lock import lock_of
 from livecam.archive.archive import ClipInUse
+from livecam.archive.purging import keep_within
 from livecam.archive.syncing import sync
-from livecam.errors import OutputError
+from livecam.errors import OutputError, UsageError
 from livecam.events import ClipRemoved
 from livecam.stored_video import Upload
 from tests.analysis.samples import a_clip, cloud_error, faces
@@ -213,3 +214,28 @@ def test_an_object_can_be_kept_unless_its_deletion_was_begun(scene: Scene) -> No
     )
     assert len(scene.store.removed) == 1
     assert scene.archive.ledger.videos.all() == ()
+
+
+def test_a_clip_that_was_too_old_to_keep_here_is_left_on_s3_until_it_is_deleted_there(scene: Scene) -> None:
+    clip = analysed(scene)
+    scene.clock.advance(10 * 86_400)
+    (gone,) = keep_within(scene.archive, keep_days=5, keep_bytes=None)
+    assert gone.id == clip.id
+    assert scene.archive.folder.ids() == []
+    assert left_on_s3(scene.archive) == [clip.id]
+    assert remove(scene, clip.id) == []
+    assert scene.store.objects == {}
+    assert left_on_s3(scene.archive) == []
+    assert scene.archive.ledger.jobs.all() == ()
+
+
+def test_where_no_connection_may_be_opened_what_is_on_s3_stays_and_is_told(scene: Scene) -> None:
+    clip = analysed(scene)
+
+    def refuse(_bucket: str) -> FakeClipStore:
+        raise UsageError("deleting it there needs a connection, and local-only is set (by x)")
+
+    (left,) = remove_everywhere(scene.archive, clip.id, store_in=refuse, reason="by hand")
+    assert left.startswith(f"s3://clips/films/{clip.id}.mp4: deleting it there needs a connection")
+    assert scene.archive.folder.ids() == []
+    assert left_on_s3(scene.archive) == [clip.id]

@@ -62,7 +62,7 @@ def test_a_ledger_that_cannot_be_written_holds_nothing_up(
 ) -> None:
     archive = an_archive(tmp_path)
 
-    def refuse(_clip: object) -> None:
+    def refuse(_clip: object, **_: object) -> None:
         raise OutputError("the ledger is locked")
 
     monkeypatch.setattr(archive.ledger, "begin", refuse)
@@ -84,3 +84,13 @@ def test_where_no_id_is_free_nothing_is_begun(tmp_path: Path, monkeypatch: pytes
     with pytest.raises(OutputError, match="somebody else is at work"):
         record(archive)
     assert archive.folder.ids() == []
+
+
+def test_a_ledger_that_is_gone_is_made_anew(tmp_path: Path) -> None:
+    archive = an_archive(tmp_path)
+    record(archive)
+    before = archive.leftovers.why
+    archive.ledger.path.unlink()
+    record(archive)
+    assert before is None
+    assert "is gone" in str(archive.leftovers.why)

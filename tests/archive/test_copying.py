@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from livecam.archive.copying import COVERED_FOR, KNOWN_WITHIN, CopyResult, make_copy
+from livecam.archive.copying import CopyResult, make_copy
 from livecam.archive.film import RewritingGivenUp
 from livecam.archive.sidecar import SidecarWriter
 from livecam.encoding.h264 import H264Writer
 from livecam.errors import OutputError, SourceUnavailable, UsageError
 from livecam.faces import BoundingBox
 from livecam.native import av
+from livecam.overlay.cover import COVERED_FOR, KNOWN_WITHIN
 from livecam.vision import model_files
 from livecam.vision.face_finder import FaceFinder
 from tests.builders import a_frame, a_label, a_picture, a_status

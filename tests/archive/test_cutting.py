@@ -260,6 +260,22 @@ def test_a_disk_that_refuses_is_tried_again_after_a_while(
     assert len(rig.events.of(RecordingRecovered)) == 1
 
 
+def test_what_waits_to_be_taken_up_is_told_once_while_recording_goes_on(tmp_path: Path) -> None:
+    rig = a_rig(tmp_path)
+    rig.take(pictures(3))
+    rig.archive.leftovers.note("the ledger is locked")
+    assert None not in rig.take(pictures(3, since=0.1))
+    (told,) = rig.events.of(RecordingTroubled)
+    assert isinstance(told, RecordingTroubled)
+    assert told.message.startswith("the ledger is locked; recording goes on")
+    assert not told.has_stopped
+    rig.archive.leftovers.begin()
+    rig.archive.leftovers.end()
+    rig.take(pictures(3, since=0.2))
+    assert len(rig.events.of(RecordingRecovered)) == 1
+    rig.finish()
+
+
 def test_an_encoder_that_is_too_slow_makes_way_for_a_faster_one(tmp_path: Path) -> None:
     rig = a_rig(tmp_path)
     rig.take(pictures(30))

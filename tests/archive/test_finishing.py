@@ -6,6 +6,7 @@ import pytest
 
 from livecam.archive import finishing
 from livecam.archive.finishing import SMALLEST_LOSS, finish_clip
+from livecam.encoding.part_file import WriteFailed
 from livecam.encoding.probe import probe
 from livecam.errors import OutputError
 from livecam.events import ClipDamaged, ClipRecorded
@@ -110,3 +111,28 @@ def test_a_ledger_that_cannot_be_written_keeps_no_clip_from_being_finished(
     assert finished is not None
     assert (finished.id, finished.source, finished.frames) == (clip, "test", 10)
     assert finished.started_at == archive.clock.wall()
+
+
+def test_a_clip_whose_row_was_lost_is_in_the_ledger_all_the_same(tmp_path: Path) -> None:
+    archive = an_archive(tmp_path)
+    writer = record(archive, 5)
+    archive.ledger.forget(writer.id)
+    with writer.close(None).lock:
+        clip = finish_clip(archive, writer.id, end=None, is_salvaged=False)
+    assert clip is not None
+    assert archive.ledger.get(writer.id) == clip
+
+
+def test_what_could_not_be_finished_waits_to_be_taken_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = an_archive(tmp_path)
+    writer = record(archive, 5)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise WriteFailed("no room")
+
+    monkeypatch.setattr(finishing, "finish", refuse)
+    with writer.close(None).lock, pytest.raises(WriteFailed, match="no room"):
+        finish_clip(archive, writer.id, end=None, is_salvaged=False)
+    assert archive.leftovers.why == "no room"

@@ -35,5 +35,7 @@ def test_a_damaged_ledger_is_told_so_that_it_is_filled_again(
     archive = open_archive(tmp_path, on_ledger_lost=lambda: lost.append(True))
     assert archive.ledger.all() == ()
     assert lost
+    assert "was damaged" in (archive.leftovers.why or "")
+    assert not archive.leftovers.is_ledger  # the new one can be written at once
     assert [each.id for each in sync(archive).salvaged] == [clip]
     assert "set aside" in caplog.text

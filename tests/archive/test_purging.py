@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from livecam.archive.archive import ClipInUse
-from livecam.archive.purging import keep_within, purge
+from livecam.archive.purging import keep_within, purge, remove_set_aside, set_aside
 from livecam.archive.syncing import sync
 from livecam.errors import OutputError
 from livecam.events import ClipRemoved
@@ -98,3 +98,37 @@ def test_the_oldest_go_when_there_is_too_much(tmp_path: Path) -> None:
     gone = keep_within(archive, keep_days=None, keep_bytes=sum(sizes[2:]))
     assert [clip.id for clip in gone] == ids[:2]
     assert archive.folder.ids() == sorted(ids[2:])
+
+
+def test_ledgers_that_were_moved_aside_are_found_and_deleted_and_nothing_else(tmp_path: Path) -> None:
+    archive = an_archive(tmp_path)
+    clip = finished(archive)
+    damaged = [
+        archive.ledger.path.with_name(f"ledger.sqlite.damaged-20260101-000000{end}")
+        for end in ("", "-2", "-wal")
+    ]
+    for path in damaged:
+        path.touch()
+    assert set(set_aside(archive)) == set(damaged)
+    removed, kept = remove_set_aside(archive)
+    assert (set(removed), kept) == (set(map(str, damaged)), {})
+    assert set_aside(archive) == []
+    assert [row.id for row in archive.ledger.all()] == [clip]
+
+
+def test_a_ledger_that_cannot_be_deleted_is_told(tmp_path: Path) -> None:
+    archive = an_archive(tmp_path)
+    finished(archive)
+    held = archive.ledger.path.with_name("ledger.sqlite.damaged-20260101-000000")
+    held.mkdir()
+    removed, kept = remove_set_aside(archive)
+    assert removed == []
+    assert list(kept) == [str(held)]
+
+
+def test_what_the_ledger_forgot_is_not_in_its_file_either(tmp_path: Path) -> None:
+    archive = an_archive(tmp_path)
+    clip = finished(archive)
+    assert clip.encode() in archive.ledger.path.read_bytes()
+    purge(archive, clip, reason="by hand")
+    assert clip.encode() not in archive.ledger.path.read_bytes()

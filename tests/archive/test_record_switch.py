@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import pytest
+
 from livecam.archive.record_switch import MOST_MARKS, RecordSwitch
+from livecam.errors import UsageError
 
 
 def test_what_was_said_is_taken_once() -> None:
@@ -39,3 +42,12 @@ def test_marks_are_taken_once_and_only_the_newest_wait() -> None:
     taken = switch.take_marks()
     assert (len(taken), taken[0], taken[-1]) == (MOST_MARKS, "2", str(MOST_MARKS + 1))
     assert switch.take_marks() == ()
+
+
+def test_where_nothing_may_be_recorded_that_is_said() -> None:
+    switch = RecordSwitch(obstacle="--no-store is set")
+    for attempt in (switch.toggle, lambda: switch.say(True)):
+        with pytest.raises(UsageError, match=r"^nothing is recorded: --no-store is set$"):
+            attempt()
+    switch.say(False)
+    assert not switch.is_wanted

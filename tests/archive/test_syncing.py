@@ -4,9 +4,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from livecam.archive import syncing
 from livecam.archive.clip_lock import take_lock
 from livecam.archive.finishing import finish_clip
 from livecam.archive.syncing import count_waiting, sync
+from livecam.errors import OutputError
 from livecam.events import ClipRecorded
 from livecam.state.ledger import ledger_file
 from livecam.stored_video import JobParameters, S3Place, StoredVideo, Upload
@@ -209,3 +211,18 @@ def test_a_clip_that_is_on_s3_alone_stays_known(tmp_path: Path) -> None:
     archive.folder.clip(clip).unlink()
     assert sync(archive).forgotten == []
     assert archive.ledger.videos.get(clip) is not None
+
+
+def test_what_a_folder_that_cannot_be_written_keeps_is_left_for_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = an_archive(tmp_path)
+    clip = left_by_a_crash(archive)
+
+    def refuse(*_: object) -> None:
+        raise OutputError("clips cannot be kept here: Read-only file system")
+
+    monkeypatch.setattr(syncing, "take_lock", refuse)
+    report = sync(archive)
+    assert list(report.failed) == [clip]
+    assert "Read-only file system" in str(archive.leftovers.why)

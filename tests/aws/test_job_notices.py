@@ -226,6 +226,7 @@ def test_what_cannot_be_deleted_counts_all_the_same(answer: object, caplog: pyte
     [
         {"Messages": "none"},
         {"Messages": [5]},
+        {"Messages": [None]},
         {"Messages": {"Body": 1}},
         {"Messages": [{"Body": {"JobId": "job-1"}}, {}]},
         [],

@@ -156,6 +156,7 @@ def test_a_confidence_that_rounding_took_over_100_is_100() -> None:
         {"BoundingBox": BOX | {"Left": "0.25"}},
         {"BoundingBox": BOX | {"Left": True}},
         {"BoundingBox": BOX | {"Left": math.nan}},
+        {"BoundingBox": BOX | {"Left": 10**400}},
         {"BoundingBox": BOX | {"Width": math.inf}},
         {"BoundingBox": BOX | {"Height": -0.1}},
         {"BoundingBox": [0.1, 0.1, 0.1, 0.1]},

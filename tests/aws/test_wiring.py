@@ -211,6 +211,17 @@ def test_actions_that_iam_does_not_take_together_are_asked_about_one_by_one(iam:
     assert a_wiring().not_allowed(USER, [OBJECTS]) == ["s3:PutObject"]
 
 
+def test_all_pages_of_quotas_are_read() -> None:
+    with Stubber(patient_client("service-quotas", HERE)) as stub:
+        for name, value, token in (("a", 1.0, "more"), ("b", 2.5, None)):
+            quotas = [{"QuotaName": name, "Value": value}]
+            asked = {"ServiceCode": "rekognition"} | ({} if token else {"NextToken": "more"})
+            answer = {"Quotas": quotas} | ({"NextToken": token} if token else {})
+            stub.add_response("list_service_quotas", answer, asked)
+        assert a_wiring().quotas("rekognition") == {"a": 1.0, "b": 2.5}
+        stub.assert_no_pending_responses()
+
+
 def test_a_denial_names_the_permission_that_is_missing(iam: Stubber) -> None:
     iam.add_client_error("simulate_principal_policy", "AccessDenied", http_status_code=403)
     with pytest.raises(CloudError, match="iam:SimulatePrincipalPolicy") as caught:

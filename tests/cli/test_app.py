@@ -100,3 +100,30 @@ def test_a_signal_while_the_commands_are_still_loading_ends_it_without_a_word(
 def test_addresses_in_a_message_lose_their_secrets() -> None:
     said = without_secrets("'rtsp://u:p@ss@cam/1?t=x' and HTTPS://h/x?key=y failed; see config.toml")
     assert said == "'rtsp://cam/1' and https://h/x failed; see config.toml"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["clips", "upload"],
+        ["clips", "analyze"],
+        ["models", "install"],
+        ["bench", "image", "a.jpg"],
+        ["bench", "latency"],
+        ["run", "demo", "--detector", "rekognition"],
+    ],
+)
+def test_local_only_holds_for_every_command(arguments: list[str], tmp_path: Path) -> None:
+    (tmp_path / "livecam.toml").write_text("# mine\nlocal_only = true\n")
+    result = command_line.livecam(*arguments, cwd=tmp_path)
+    assert result.returncode == 2
+    assert result.stdout == ""
+    assert result.stderr.endswith(" needs a connection, and local-only is set (by livecam.toml, line 2)\n"), (
+        result.stderr
+    )
+
+
+def test_where_it_cannot_be_known_whether_local_only_is_set_nothing_goes_out(tmp_path: Path) -> None:
+    result = command_line.livecam("models", "install", cwd=tmp_path, env={"LIVECAM_LOCAL_ONLY": "perhaps"})
+    assert result.returncode == 2
+    assert "to be on the safe side: LIVECAM_LOCAL_ONLY = 'perhaps' cannot be used" in result.stderr

@@ -69,13 +69,13 @@ def test_what_is_being_recorded_is_not_in_the_total() -> None:
     assert total_text([CLIP, begun], Path("/clips")) == "1 clip, 1:02, 9.3 MB in /clips, without 1 unfinished"
 
 
-def test_what_is_left_on_s3_is_told_with_what_tries_again() -> None:
+def test_what_is_left_on_s3_is_told_with_what_deletes_it() -> None:
     assert left_lines([]) == []
     assert left_lines([CLIP.id, "/my film.mp4"]) == [
-        f"1 clip is gone here and left on S3: {CLIP.id}; `livecam clips purge {CLIP.id}` tries again",
+        f"1 clip is gone here and left on S3: {CLIP.id}; `livecam clips purge {CLIP.id}` deletes it there",
         (
             "1 other video was to be deleted and left on S3: /my film.mp4;"
-            " `livecam clips purge '/my film.mp4'` tries again"
+            " `livecam clips purge '/my film.mp4'` deletes it there"
         ),
     ]
     assert left_lines(["/a.mp4", "/b.mp4"])[0].startswith("2 other videos were to be deleted")

@@ -126,6 +126,34 @@ def test_all_means_files_that_the_ledger_does_not_know_too(archive: Archive) -> 
     assert archive.folder.ids() == []
 
 
+def test_all_means_what_a_kill_and_damage_left_too_and_nothing_of_the_users_own(archive: Archive) -> None:
+    clip = finished(archive)
+    folder = archive.folder.path
+    aside = archive.ledger.path.with_name("ledger.sqlite.damaged-20260101-000000")
+    left = [
+        folder / f"20260101-00000{number}-aaaaaa{end}"
+        for number, end in enumerate((".part.mp4", ".tmp.mp4", ".blurred.part.mp4", ".report.html.part"))
+    ]
+    own = [folder / "my own.mp4", folder / "notes.txt", folder / "20260101.mp4"]
+    for path in (aside, *left, *own):
+        path.touch()
+    record = as_json(archive, "purge", "--all", "--yes")
+    assert record["removed"] == [clip, *(path.name.partition(".")[0] for path in left), str(aside)]
+    assert record["kept"] == {}
+    assert sorted(path.name for path in folder.iterdir()) == sorted(
+        [".livecam", *(each.name for each in own)]
+    )
+
+
+def test_of_all_the_clip_that_is_being_recorded_stays_and_is_told(archive: Archive) -> None:
+    clip, writer = finished(archive), record(archive)
+    result = run(archive, "purge", "--all", "--yes")
+    assert (result.returncode, result.stdout) == (1, "1 clip deleted\n")
+    assert f"not deleted: {writer.id}: {writer.id} is being recorded or worked on" in result.stderr
+    assert archive.folder.part(writer.id).is_file()
+    assert archive.folder.files(clip) == []
+
+
 def test_a_clip_that_is_being_recorded_is_not_deleted(archive: Archive) -> None:
     writer = record(archive)
     result = run(archive, "purge", writer.id, "--yes")
@@ -204,6 +232,6 @@ def test_what_a_deletion_left_on_s3_is_listed(archive: Archive) -> None:
     purge(archive, clip, reason="by hand")
     said = run(archive, "list").stdout.splitlines()
     assert said[-1] == (
-        f"1 clip is gone here and left on S3: {clip}; `livecam clips purge {clip}` tries again"
+        f"1 clip is gone here and left on S3: {clip}; `livecam clips purge {clip}` deletes it there"
     )
     assert as_json(archive, "list")["left_on_s3"] == [clip]

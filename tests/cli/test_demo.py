@@ -47,3 +47,18 @@ def test_missing_models_are_told_before_anything_starts(tmp_path: Path) -> None:
     result = command_line.livecam("demo", cwd=tmp_path, env={"LIVECAM_MODELS": str(tmp_path)})
     assert result.returncode == 1
     assert "livecam models install" in result.stderr
+
+
+def test_with_local_only_the_demo_needs_no_endpoint(tmp_path: Path, models: Path) -> None:
+    env = {"LIVECAM_MODELS": str(models)}
+    result = command_line.livecam("demo", "--duration", "0.5", "--local-only", cwd=tmp_path, env=env)
+    assert result.returncode == 0, result.stderr
+    assert "the on-device engine alone, as local-only is set" in result.stderr
+
+
+def test_a_demo_whose_pictures_may_not_be_kept_says_what_to_do(tmp_path: Path, models: Path) -> None:
+    env = {"LIVECAM_MODELS": str(models), "LIVECAM_NO_STORE": "1"}
+    result = command_line.livecam("demo", cwd=tmp_path, env=env)
+    assert result.returncode == 2
+    assert "no-store is set: use livecam run demo" in result.stderr
+    assert not (tmp_path / "livecam-demo").exists()

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from livecam.archive.folder import default_folder
 from livecam.cli.places import Place, places, removal
 from livecam.state.conventions import ConventionStore
 from livecam.tracking.convention import Convention
 from livecam.tracking.relation import Relation
+from tests.archive.samples import an_archive, left_by_a_crash
 
 
 @pytest.fixture(autouse=True)
@@ -24,7 +26,7 @@ def named(what: str) -> Place:
 
 
 def test_where_nothing_is_there_is_nothing_to_remove() -> None:
-    assert [(place.size, place.remove) for place in places()] == [(None, None)] * 7
+    assert [(place.size, place.remove) for place in places()] == [(None, None)] * 9
     assert all(place.path.is_absolute() for place in places())
 
 
@@ -70,3 +72,13 @@ def test_a_command_names_exactly_the_path(name: str) -> None:
 def test_on_windows_it_is_the_shells_own_command() -> None:
     said = removal([Path("it's"), Path("b")], platform="win32")
     assert said == "Remove-Item -Recurse -Force -LiteralPath 'it''s','b'"
+
+
+def test_clips_are_removed_by_the_command_that_knows_all_of_them() -> None:
+    archive = an_archive(default_folder())
+    left_by_a_crash(archive)
+    place = named("clips")
+    assert place.path == default_folder()
+    assert place.size is not None
+    assert place.size > 1000
+    assert place.remove == "livecam clips purge --all"

@@ -7,7 +7,8 @@ import pytest
 
 from livecam.analysis.jobs import look
 from livecam.analysis.targets import clip_target, targets_of
-from livecam.cli.purging import ask, carried_out, doomed_of, outcome_text
+from livecam.archive.purging import purge
+from livecam.cli.purging import ask, carried_out, doomed_of, outcome_text, rest_removed
 from livecam.errors import UsageError
 from tests.analysis.samples import Scene, a_clip, cloud_error, faces
 
@@ -126,3 +127,38 @@ def test_a_person_is_told_what_goes_of_each_video(
         f"of {video.name}: s3://clips/films/film.mp4, results, report",
         f"of {uri}: results, report",
     ]
+
+
+def test_clips_that_are_left_on_s3_alone_are_meant_by_all_and_by_their_age(scene: Scene) -> None:
+    clip = a_clip(scene.archive)
+    scene.desk().store(clip_target(scene.archive, clip))
+    purge(scene.archive, clip.id, reason="older than 5 days")
+    assert named(scene, purge_all=True) == [clip.id]
+    (found,), _ = doomed_of(scene.archive, [], purge_all=False, older_than=-1)
+    assert found.id == clip.id
+    assert delete(scene, clip.id) == ([clip.id], {})
+    assert scene.store.objects == {}
+
+
+def test_all_that_will_go_is_told_before_it_is_asked(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clip = a_clip(scene.archive)
+    aside = scene.archive.ledger.path.with_name("ledger.sqlite.damaged-20260101-000000")
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
+    monkeypatch.setattr("typer.confirm", lambda *_args, **_more: True)
+    ask([clip], [], keeps_found=True, ledgers=[aside])
+    said = capsys.readouterr().err
+    assert clip.id in said
+    assert "with what was said of them, copies, results and reports, here and on S3" in said
+    assert f"a damaged ledger that was moved aside: {aside}" in said
+
+
+def test_what_a_kill_left_of_locks_and_damaged_ledgers_goes_too(scene: Scene) -> None:
+    clip = a_clip(scene.archive)
+    aside = scene.archive.ledger.path.with_name("ledger.sqlite.damaged-20260101-000000")
+    lock, probe = scene.archive.folder.lock(clip.id), scene.archive.folder.locks / "probe-1"
+    for path in (aside, lock, probe):
+        path.touch()
+    assert rest_removed(scene.archive) == ([str(aside)], {})
+    assert not any(path.exists() for path in (aside, lock, probe))

@@ -35,7 +35,9 @@ def test_every_output_can_be_asked_for_at_once(tmp_path: Path) -> None:
     assert [event["type"] for event in events] == ["source_opened", "source_ended"]
     assert events[1]["captured"] == len(trace)
     assert (tmp_path / "o.mp4").stat().st_size > 0
-    assert (tmp_path / "l.log").exists()
+    lines = (tmp_path / "l.log").read_text().splitlines()
+    told = [line.partition(" livecam: ")[2] for line in lines if " livecam: " in line]
+    assert told == ["demo scene opened, 1280x720", "the source ended: duration reached"]
     assert "frames displayed" in result.stderr
 
 

@@ -29,6 +29,21 @@ def test_an_output_that_cannot_be_written_ends_the_run_before_it_starts(tmp_path
     assert "no/o.mp4 cannot be written" in result.stderr.splitlines()[-1]
 
 
+def test_a_log_file_that_another_output_would_overwrite_is_refused(tmp_path: Path) -> None:
+    files = ("--events", "x.jsonl", "--log-file", str(tmp_path / "x.jsonl"))
+    result = command_line.livecam("run", "demo", *files, cwd=tmp_path)
+    assert result.returncode == 2
+    assert "--log-file and --events are the same file, x.jsonl" in result.stderr
+
+
+def test_what_keeps_a_run_from_starting_is_in_its_log_file_too(tmp_path: Path) -> None:
+    result = command_line.livecam("run", "no-such.mp4", "--log-file", "l.log", cwd=tmp_path)
+    assert result.returncode == 1
+    *_, line = (tmp_path / "l.log").read_text().splitlines()
+    assert " ERROR   livecam: " in line
+    assert line.partition(" livecam: ")[2] in result.stderr
+
+
 def test_settings_may_come_from_the_environment(tmp_path: Path) -> None:
     env = {"LIVECAM_SOURCE": "demo", "LIVECAM_DETECTOR": "none", "LIVECAM_DURATION": "0.2"}
     result = command_line.livecam("run", "--json", cwd=tmp_path, env=env)

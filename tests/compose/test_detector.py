@@ -22,6 +22,7 @@ from livecam.compose.detector import (
 from livecam.config import load_settings
 from livecam.consent import ClipSending, Sending, scope_of
 from livecam.detections import DetectorInfo
+from livecam.detectors.on_device import OnDeviceDetector
 from livecam.detectors.region import RegionDetector
 from livecam.detectors.rekognition import RekognitionDetector
 from livecam.detectors.scripted import ScriptedDetector
@@ -281,3 +282,24 @@ def test_calls_about_stills_are_not_paced_unless_they_are_paid_or_it_was_said(tm
     assert rate_asker(load_settings({"source": str(tmp_path), "rate": 3}), own) is not None
     assert rate_asker(load_settings({"source": str(tmp_path)}), a_rekognition()) is not None
     assert rate_asker(load_settings({"source": "demo"}), None) is None
+
+
+@pytest.mark.usefixtures("_models")
+def test_local_only_is_on_device_without_a_look_for_credentials(
+    store: ConsentStore, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    from livecam.aws import whoami
+
+    for name in ("look_up", "credentials"):
+        monkeypatch.setattr(whoami, name, lambda *_: pytest.fail("credentials were looked for"))
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", NEAR)
+    with caplog.at_level("INFO"):
+        assert isinstance(chosen(store, local_only=True, yes=True), OnDeviceDetector)
+    assert "detector: on-device, as local-only is set; no picture leaves this machine" in caplog.messages
+
+
+def test_local_only_refuses_rekognition_in_a_program_too(store: ConsentStore) -> None:
+    with pytest.raises(UsageError, match="--detector rekognition needs a connection, and local-only is set"):
+        chosen(store, detector="rekognition", local_only=True)

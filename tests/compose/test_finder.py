@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from livecam.compose import finder as composing
-from livecam.compose.finder import AUTO_RATE, KeptConvention, finder_of
+from livecam.compose.finder import AUTO_RATE, KeptConvention, finder_of, finds_alone
 from livecam.config import load_settings
 from livecam.detections import DetectorInfo
 from livecam.detectors.on_device import INFO
@@ -90,7 +90,7 @@ def test_it_sees_no_more_than_the_region_of_interest() -> None:
 
 
 @pytest.mark.usefixtures("_no_model")
-def test_without_its_model_it_is_off_by_itself_and_says_so(caplog: pytest.LogCaptureFixture) -> None:
+def test_without_its_model_it_is_off_by_itself_and_says_so() -> None:
     told = Happenings()
     loop = found(FAR, told)
     assert loop is not None
@@ -100,7 +100,6 @@ def test_without_its_model_it_is_off_by_itself_and_says_so(caplog: pytest.LogCap
     assert isinstance(event, FinderUnavailable)
     assert event.error == "ModelMissing"
     assert "run: livecam models install" in event.message
-    assert "the on-device finder is off" in caplog.text
 
 
 @pytest.mark.usefixtures("_no_model")
@@ -140,3 +139,15 @@ def test_where_nothing_was_learnt_nothing_is_written(tmp_path: Path) -> None:
     store.path.unlink()
     known.keep(LEARNT)
     assert not store.path.exists()
+
+
+@pytest.mark.usefixtures("_model")
+@pytest.mark.parametrize(
+    ("finder", "blur", "rate"),
+    [("auto", "shown", AUTO_RATE), ("auto", "off", None), ("off", "all", None), ("3", "all", 3.0)],
+)
+def test_without_a_detector_it_looks_by_itself_where_faces_are_to_be_blurred(
+    finder: str, blur: str, rate: float | None
+) -> None:
+    assert rate_of(found(None, finder=finder, blur=blur)) == rate
+    assert finds_alone(load_settings({"finder": finder, "blur": blur})) == (rate is not None)

@@ -109,3 +109,7 @@ def test_a_webhook_and_an_event_log_are_told_of_events(tmp_path: Path) -> None:
         listener.close()
     (line,) = (tmp_path / "e.jsonl").read_text(encoding="utf-8").splitlines()
     assert json.loads(line)["captured"] == 7
+
+
+def test_a_still_is_not_saved_where_nothing_may_be_kept(photo: str) -> None:
+    assert pixel_sinks(load_settings({"source": photo, "no_store": True}), EventBus(), FakeClock()) == []

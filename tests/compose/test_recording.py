@@ -87,7 +87,6 @@ def test_copies_are_made_of_each_clip(tmp_path: Path) -> None:
     }
 
 
-@pytest.mark.logs_errors
 def test_a_copy_that_cannot_be_made_is_told_and_the_clip_stays(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -119,3 +118,11 @@ def test_rules_about_faces_that_nobody_looks_for_are_refused_before_anything_sta
     settings = load_settings({"source": "demo", "record": "events", "clip_dir": str(tmp_path)})
     with pytest.raises(UsageError, match="nobody looks for faces, so that nothing would ever meet new face"):
         recording_of(settings, FakeClock(), Events(), by_hand=False, has_eyes=False)
+
+
+def test_where_nothing_may_be_kept_nothing_records_nor_can_it_be_asked_for(tmp_path: Path) -> None:
+    recording = a_recording(by_hand=True, no_store=True, clip_dir=str(tmp_path / "clips"))
+    assert recording.make_recorder is None
+    assert recording.archive is None
+    with pytest.raises(UsageError, match="nothing is recorded: --no-store is set"):
+        recording.switch.say(True)

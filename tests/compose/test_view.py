@@ -51,7 +51,7 @@ def test_without_its_packages_there_is_no_view_and_it_is_said(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO")
-    monkeypatch.setattr(view, "find_spec", lambda name: None if name == "uvicorn" else name)
+    monkeypatch.setattr(view, "missing_of", lambda _: ["uvicorn"])
     assert chosen().view == "none"
     assert "no display; for the view in a browser run: pip install 'livecam[web]'" in caplog.text
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from livecam.config import load_settings
-from livecam.config.loading import traced_settings
+from livecam.config.loading import standing_switch, traced_settings
 from livecam.errors import UsageError
 
 
@@ -67,3 +67,21 @@ def test_a_program_is_told_of_its_own_argument() -> None:
         load_settings({"rate": "fast"}, origin="argument")
     with pytest.raises(UsageError, match=r"^rat is not a setting; did you mean rate\?"):
         load_settings({"rat": 1}, origin="argument")
+
+
+def test_a_switch_that_holds_for_every_command_says_where_it_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert standing_switch("local_only") is None
+    Path("livecam.toml").write_text("rate = 1\nlocal_only = true\n")
+    assert standing_switch("local_only") == "livecam.toml, line 2"
+    monkeypatch.setenv("LIVECAM_LOCAL_ONLY", "true")
+    assert standing_switch("local_only") == "LIVECAM_LOCAL_ONLY"
+    monkeypatch.setenv("LIVECAM_LOCAL_ONLY", "no")
+    assert standing_switch("local_only") is None
+    monkeypatch.setenv("LIVECAM_LOCAL_ONLY", "perhaps")
+    with pytest.raises(UsageError, match="LIVECAM_LOCAL_ONLY = 'perhaps' cannot be used: give true or false"):
+        standing_switch("local_only")
+
+
+def test_other_settings_that_cannot_be_used_keep_nobody_from_a_switch() -> None:
+    Path("livecam.toml").write_text('rate = "fast"\nlocal_only = true\n')
+    assert standing_switch("local_only") == "livecam.toml, line 2"

@@ -24,6 +24,8 @@ BAD: dict[str, object] = {
     "upload": "my-bucket", "analyze": "perhaps", "key_template": 5, "storage_class": "GLACIER",
     "encryption": "rot13", "kms_key": "", "tag": 5, "keep_local": "some", "face_attributes": "SOME",
     "job_tag": "a b", "sns_topic": "topic", "role_arn": "role", "queue_url": "sqs",
+    "blur": "some", "blur_outside_roi": "some",
+    "local_only": "perhaps", "no_store": "some",
     "webhook": "ftp://host/hunter2", "webhook_secret": 5, "webhook_events": 5,
 }  # fmt: skip
 JARGON = re.compile(
@@ -75,6 +77,12 @@ def test_an_unknown_key_is_told_with_what_was_meant_and_all_there_are() -> None:
         "livecam.toml, line 2: rat is not a setting; did you mean rate? "
         "Settings: allow_host, analyze, attributes, "
     )
+
+
+def test_a_key_of_more_than_a_line_is_told_in_one() -> None:
+    Path("livecam.toml").write_text('"a\\nb" = 1\n')
+    with pytest.raises(UsageError, match=r"livecam\.toml: 'a\\nb' is not a setting"):
+        load_settings({})
 
 
 def test_a_section_is_told_as_one() -> None:

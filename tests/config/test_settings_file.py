@@ -59,6 +59,17 @@ def test_a_folder_in_its_place_is_told() -> None:
         read()
 
 
+@pytest.mark.parametrize(
+    "text", ["rate = " + "9" * 5000, "mask = " + "[" * 50_000], ids=["digits", "brackets"]
+)
+def test_what_python_cannot_take_in_is_told(text: str) -> None:
+    HERE.write_text(text, encoding="utf-8")
+    with pytest.raises(
+        UsageError, match=r"livecam\.toml cannot be read: (a number in it has too|its lists are)"
+    ):
+        settings_file.parse(settings_file.read(HERE), HERE)
+
+
 def test_a_file_that_cannot_be_read_is_told() -> None:
     HERE.symlink_to("nowhere.toml")
     assert settings_file.in_use() == HERE

@@ -86,6 +86,7 @@ def test_a_value_means_the_same_as_text_and_as_toml(key: str, value: object, mea
         ("nobody_check", 0),
         ("nobody_check", "never"),
         ("nobody_check", True),
+        ("nobody_check", 10**400),
         ("finder", True),
         ("finder", 0),
         ("finder", "-1"),

@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 import pytest
 from rich.console import Console
 
+from livecam.archive.record_switch import RecordSwitch
 from livecam.errors import OutputError
 from livecam.frames import SourceInfo
+from livecam.overlay.cover import Cover
 from livecam.overlay.drawing import OverlayPainter
 from livecam.sinks.annotated_stills import AnnotatedStillsSink
 from livecam.sinks.contact_sheet import ContactSheetSink
 from livecam.sinks.emotion_csv import EmotionCsvSink
 from livecam.sinks.face_report import FaceReportSink
+from livecam.sinks.held_back import HeldBack
 from livecam.sinks.status_line import StatusLine
 from livecam.sinks.trace import TraceSink
 from livecam.sinks.video_file import VideoFileSink
@@ -78,6 +81,10 @@ def a_window(folder: Path) -> FrameSink:
     return WindowSink(painter=OverlayPainter(), clock=FakeClock(), folder=folder)
 
 
+def a_held_back(folder: Path) -> FrameSink:
+    return HeldBack(a_trace(folder), Cover(), switch=RecordSwitch(), passed=RecordSwitch())
+
+
 def a_recording(_: Path) -> FrameSink:
     return RecordingSink()
 
@@ -89,6 +96,7 @@ TO_FILES = (
     a_contact_sheet,
     an_annotated_still,
     a_folder_of_annotated_stills,
+    a_held_back,
 )
 SINKS = (*TO_FILES, a_face_report, a_status_line, a_live_status_line, a_window, a_recording)
 

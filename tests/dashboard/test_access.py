@@ -111,7 +111,14 @@ def test_the_address_is_told_with_its_token() -> None:
 
 def test_an_ipv6_address_has_its_brackets() -> None:
     access = Access(host="fd00::5", token=SECRET)
-    assert addresses(access, 8600, {}, is_in_container=False) == ["http://[fd00::5]:8600/?t=secret"]
+    assert addresses(access, 8600, {}, is_in_container=False)[0] == "http://[fd00::5]:8600/?t=secret"
+
+
+def test_where_other_machines_can_open_it_the_people_in_the_picture_are_spoken_of() -> None:
+    for host in (EVERYWHERE, "192.0.2.7"):
+        (told,) = addresses(Access(host=host), 8600, {}, is_in_container=False)[1:]
+        assert told == "other machines can open it too: whoever is in the picture has to know of that"
+    assert len(addresses(Access(), 8600, {}, is_in_container=False)) == 1
 
 
 def test_over_ssh_the_tunnel_is_told() -> None:
@@ -126,3 +133,14 @@ def test_in_a_container_the_port_to_publish_is_told() -> None:
     assert "--host 0.0.0.0" in closed[1]
     assert "--host" not in opened[1]
     assert opened[0].startswith("http://127.0.0.1:8600/")
+
+
+def test_a_ticket_opens_once() -> None:
+    access = Access(token=SECRET)
+    first, second = access.ticket(), access.ticket()
+    assert first != second
+    takes = access.takes_ticket
+    assert [takes(first), takes(first), takes(second), takes(second)] == [True, False, True, False]
+    assert not access.takes_ticket("")
+    assert not access.is_token(first)
+    assert first not in repr(access)

@@ -37,7 +37,14 @@ WAIT = 30
 class Rig:
     """Controls with all that they change."""
 
-    def __init__(self, folder: Path, *, has_detector: bool = True, can_record: bool = True) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        has_detector: bool = True,
+        can_record: bool = True,
+        obstacle: str | None = None,
+    ) -> None:
         self.clock = FakeClock()
         self.events: list[Event] = []
         self.mode = ModeSwitch()
@@ -57,6 +64,7 @@ class Rig:
             newest=lambda: self.picture,
             stop=self._stop,
             folder=folder,
+            obstacle=obstacle,
         )
 
     def is_sending(self) -> bool:
@@ -280,3 +288,14 @@ def test_every_control_says_what_it_is_and_what_holds(rig: Rig) -> None:
     }
     assert {each["obstacle"] for name, each in holds.items() if name not in CALLS} == {None}
     assert set(holds) == set(rig.controls._controls)
+
+
+def test_where_nothing_may_be_kept_recording_and_snapshots_are_off_and_say_why(tmp_path: Path) -> None:
+    rig = Rig(tmp_path, obstacle="--no-store is set")
+    for name, value in (("record", True), ("snapshot", None)):
+        assert rig.controls.now()[name]["obstacle"] == "--no-store is set"
+        with pytest.raises(UsageError, match=f"^{name} cannot be used: --no-store is set$"):
+            rig.controls.perform(name, value)
+    assert not rig.recording.is_wanted
+    assert list(tmp_path.iterdir()) == []
+    assert rig.controls.perform("mark", "here")["mark"]["value"] == "here"

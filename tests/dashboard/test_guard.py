@@ -31,6 +31,13 @@ def test_the_printed_address_gives_a_cookie_and_goes_on_without_the_token(served
     assert served.ask("/", cookie=cookie.partition(";")[0], origin="").status == 200
 
 
+def test_the_address_that_a_browser_was_started_with_is_good_for_once(served: Served) -> None:
+    ticket = served.access.ticket()
+    answers = [served.ask(f"/?t={ticket}", cookie="", origin="") for _ in range(2)]
+    assert [answer.status for answer in answers] == [303, 403]
+    assert "set-cookie" not in answers[1].headers
+
+
 def test_a_link_on_another_page_goes_on_too_so_that_the_cookie_is_sent_then(served: Served) -> None:
     answer = served.ask(
         f"/?t={served.access.token}",

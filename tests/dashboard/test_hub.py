@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -160,3 +161,17 @@ def _mean(jpeg: bytes) -> float:
     image = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
     assert image is not None
     return float(image.mean())
+
+
+async def test_a_frame_of_which_more_may_be_seen_now_is_encoded_anew(hub: Hub) -> None:
+    frame = a_frame(3)
+    hidden = replace(frame, image=np.zeros_like(frame.image))
+    hub.put(a_picture(hidden))
+    first = hub.latest()
+    hub.put(a_picture(frame))
+    second = hub.latest()
+    assert first is not None
+    assert second is not None
+    jpegs = [await hub.jpeg(shot, Rendition(640, 80)) for shot in (first, second, first)]
+    assert jpegs[0] == jpegs[2] != jpegs[1]
+    assert hub.encoded == 2

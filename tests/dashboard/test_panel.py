@@ -190,6 +190,16 @@ def test_trouble_is_marked_as_such() -> None:
     assert state["events"][-1]["is_trouble"]
 
 
+def test_why_nothing_can_be_seen_of_the_newest_picture_is_trouble_too() -> None:
+    rig = Rig()
+    picture = rig.show(1.0)
+    status = dataclasses.replace(picture.status, trouble="the whole picture is blurred")
+    rig.panel.refresh(dataclasses.replace(picture, status=status))
+    assert rig.panel.state(2.0)["trouble"] == "the whole picture is blurred"
+    rig.tell(SourceTroubled(at=1.0, source="cam", trouble="black", message="camera 0 shows black"))
+    assert rig.panel.state(2.0)["trouble"] == "camera 0 shows black"
+
+
 def test_no_folder_of_this_machine_and_no_secret_is_in_a_state() -> None:
     rig = Rig()
     info = SourceInfo("film", "/home/me/film.mp4", 640, 480, 30.0, notice="see /home/me/notice.txt")

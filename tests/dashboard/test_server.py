@@ -223,6 +223,15 @@ def test_a_text_that_is_none_ends_its_connection_alone(served: Served) -> None:
         assert watching.recv(PATIENCE)
 
 
+def test_a_handshake_that_is_none_is_refused_and_its_connection_ended(served: Served) -> None:
+    handshake = f"GET /live HTTP/1.1\r\nHost: {served.host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    key = "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n"
+    with connected(served) as odd:
+        odd.sendall(f"{handshake}{key}X: {'x' * 9000}\r\n\r\n".encode())
+        answer = b"".join(iter(lambda: odd.recv(65536), b""))  # ends when the server closes
+    assert answer.startswith(b"HTTP/1.1 400 ")
+
+
 def test_who_has_no_token_cannot_fill_the_log(served: Served, caplog: pytest.LogCaptureFixture) -> None:
     with connected(served) as garbling:
         garbling.sendall(b"\0\1\2\r\n\r\n")

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from livecam.dashboard.wording import OFTEN, is_trouble, sentence, without_folders
+from livecam.dashboard.wording import is_trouble, sentence, without_folders
 from livecam.event_records import event_type
+from livecam.event_words import OFTEN
 from livecam.events import ClipRecorded, DetectionPaused, Event, JobEnded, MomentMarked, OutputFailed
 from tests.test_events import ONE_OF_EACH
 
@@ -52,7 +53,7 @@ def test_the_page_is_not_told_where_files_are() -> None:
         at=1.0, source="", output="/data/out.csv", message="/data/out.csv cannot be written: disk full"
     )
     assert "/home" not in str(sentence(recorded))
-    assert sentence(lost) == "out.csv cannot be written: disk full"
+    assert sentence(lost) == "out.csv cannot be written: disk full; the run goes on without it"
 
 
 @pytest.mark.parametrize(

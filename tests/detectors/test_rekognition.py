@@ -15,10 +15,11 @@ import pytest
 from livecam.aws import call_timing, clients, timed_connections
 from livecam.aws.clients import AwsAccess
 from livecam.clock import SystemClock
+from livecam.detectors.region import RegionDetector
 from livecam.detectors.rekognition import FacesRequest, RekognitionDetector
 from livecam.errors import CloudError, DetectionAborted, DetectorError, UsageError
 from livecam.events import PayloadPlanned
-from livecam.faces import Emotion
+from livecam.faces import BoundingBox, Emotion
 from livecam.frames import Frame
 from livecam.local_aws.canned_eyes import CannedEyes
 from livecam.local_aws.endpoint import Setup
@@ -120,6 +121,20 @@ def test_what_is_sent_is_a_jpeg_of_the_frame_and_the_attributes_that_were_asked_
     assert seen.shape == (360, 640, 3)
     assert seen[180, 100, 2] > 240  # red stayed red
     assert seen[180, 600].max() < 10
+
+
+def test_with_a_region_no_pixel_from_outside_it_is_sent() -> None:
+    image = np.full((720, 1280, 3), (255, 0, 0), np.uint8)  # blue is what must not leave the machine
+    region = BoundingBox(0.25, 0.25, 0.5, 0.5)
+    image[180:540, 320:960] = (0, 0, 255)
+    with WireServer([GOOD]) as server:
+        RegionDetector(detector_at(server.url), region).detect(Frame("test", 0, 1.0, 0.0, image))
+        body = server.exchanges[0].json["Image"]["Bytes"]
+    seen = cv2.imdecode(np.frombuffer(base64.b64decode(body), np.uint8), cv2.IMREAD_COLOR)
+    assert seen is not None
+    assert seen.shape[:2] == (360, 640)
+    assert seen[:, :, 0].max() < 10
+    assert seen[:, :, 2].min() > 240
 
 
 def test_no_face_is_an_answer() -> None:

@@ -66,6 +66,8 @@ class FakeWiring(Wiring):
     principal: str | CloudError | None = USER
     missing: tuple[str, ...] | CloudError = ()
     """Actions that nobody may call."""
+    granted: Mapping[str, float] | CloudError = field(default_factory=dict)
+    """Quotas by name."""
     asked: list[Wanted] = field(default_factory=list)
 
     def bucket(self, name: str) -> BucketFacts:
@@ -82,6 +84,9 @@ class FakeWiring(Wiring):
 
     def trust_of(self, role: str) -> Mapping[str, Any]:
         return _or_raise(self.trust)
+
+    def quotas(self, service: str) -> dict[str, float]:
+        return dict(_or_raise(self.granted))
 
     def principal_of(self, identity: str) -> str | None:
         return _or_raise(self.principal)

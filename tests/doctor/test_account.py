@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +10,7 @@ from livecam.aws.whoami import Credentials, Identity, Outlook
 from livecam.doctor import account
 from livecam.doctor import endpoint as way
 from livecam.doctor.account import Account
+from livecam.doctor.connection import Answer, Reached, Unreachable, ask, reach
 from livecam.errors import CloudError
 from livecam.testing.clock import FakeClock
 from tests.doctor.endpoints import endpoint
@@ -68,13 +70,13 @@ def an_account(
 
 
 def test_credentials_are_told_masked_with_where_they_come_from() -> None:
-    told = account.credentials(an_account())
+    told = account.credentials(an_account(), FakeClock())
     assert (told.state, told.text) == ("ok", "AKIA...WXYZ from environment variables")
 
 
-@pytest.mark.parametrize(("is_asked", "state"), [(False, "skipped"), (True, "problem")])
+@pytest.mark.parametrize(("is_asked", "state"), [(False, "skip"), (True, "fail")])
 def test_no_credentials_are_a_problem_for_who_asked_for_aws(is_asked: bool, state: str) -> None:  # noqa: FBT001
-    told = account.credentials(an_account(credentials=None, is_asked=is_asked))
+    told = account.credentials(an_account(credentials=None, is_asked=is_asked), FakeClock())
     assert told.state == state
     assert told.advice
     assert "aws configure" in told.advice
@@ -83,25 +85,25 @@ def test_no_credentials_are_a_problem_for_who_asked_for_aws(is_asked: bool, stat
 def test_without_credentials_and_wish_nothing_of_aws_is_looked_at() -> None:
     unused = an_account(credentials=None, region=None, endpoint_url=None)
     for told in (account.identity(unused), account.region(unused), account.consent(unused, FakeStore())):
-        assert told.state == "skipped"
+        assert told.state == "skip"
 
 
 def test_an_identity_is_told_and_the_root_user_is_warned_of() -> None:
     assert account.identity(an_account()).text.endswith(
         "account 123456789012, arn:aws:iam::123456789012:user/ann"
     )
-    assert account.identity(an_account(arn="arn:aws:iam::123456789012:root")).state == "warning"
+    assert account.identity(an_account(arn="arn:aws:iam::123456789012:root")).state == "warn"
 
 
 @pytest.mark.parametrize(
     ("region", "state", "words"),
     [
-        ("us-east-1", "ok", "100 calls a second, and stored video"),
-        ("eu-central-1", "ok", "25 calls a second, and stored video"),
-        ("ca-central-1", "warning", "no stored video"),
+        ("us-east-1", "ok", "us-east-1: live pictures (DetectFaces), and stored video"),
+        ("eu-central-1", "ok", "eu-central-1: live pictures (DetectFaces), and stored video"),
+        ("ca-central-1", "warn", "no stored video"),
         ("eu-south-2", "ok", "not clear"),
-        ("eu-west-9", "warning", "eu-west-9 is not among the Regions"),
-        (None, "problem", "no Region is set"),
+        ("eu-west-9", "warn", "eu-west-9 is not among the Regions"),
+        (None, "fail", "no Region is set"),
     ],
 )
 def test_what_exists_in_a_region_is_told_and_an_unknown_one_is_not_refused(
@@ -116,9 +118,9 @@ def test_one_cause_is_told_once() -> None:
     cause = failing("there is no AWS profile")
     broken = an_account(credentials=cause, outlook_error=cause)
     with pytest.raises(CloudError):
-        account.credentials(broken)
+        account.credentials(broken, FakeClock())
     for told in (account.identity(broken), account.region(broken), account.consent(broken, FakeStore())):
-        assert told.state == "skipped"
+        assert told.state == "skip"
 
 
 def test_what_only_the_region_check_knows_it_tells() -> None:
@@ -142,7 +144,7 @@ def test_what_was_agreed_to_is_told(endpoint_url: str, has: bool, words: str) ->
 
 @pytest.mark.parametrize("endpoint_url", [None, "http://u:hunter2@127.0.0.1"])
 def test_consent_for_an_address_that_is_not_known_is_left_open(endpoint_url: str | None) -> None:
-    assert account.consent(an_account(endpoint_url=endpoint_url), FakeStore(has=True)).state == "skipped"
+    assert account.consent(an_account(endpoint_url=endpoint_url), FakeStore(has=True)).state == "skip"
 
 
 def test_several_checks_look_up_once_also_when_it_fails() -> None:
@@ -170,7 +172,7 @@ def test_several_checks_look_up_once_also_when_it_fails() -> None:
 @pytest.mark.parametrize("code", ["UnknownOperationException", "InvalidAction", "501"])
 def test_an_endpoint_elsewhere_need_not_serve_sts(code: str) -> None:
     local = an_account(endpoint_url="http://127.0.0.1:4577", arn=failing("no STS", code))
-    assert account.identity(local).state == "warning"
+    assert account.identity(local).state == "warn"
 
 
 @pytest.mark.parametrize(
@@ -178,7 +180,6 @@ def test_an_endpoint_elsewhere_need_not_serve_sts(code: str) -> None:
     [
         (AWS, "UnknownOperationException"),
         (None, "UnknownOperationException"),
-        ("http://u:p@127.0.0.1", "UnknownOperationException"),
         ("http://127.0.0.1:4577", "InvalidClientTokenId"),
     ],
 )
@@ -202,12 +203,14 @@ def test_what_needs_no_credentials_does_not_wait_for_those_that_take_their_time(
             credentials=hang,
             identity=lambda: Identity("", ""),
             is_asked=False,
+            connect=lambda url, ca_bundle: reach(url, ca_bundle=ca_bundle, clock=FakeClock()),
+            ask=lambda url, ca_bundle: ask(url, ca_bundle=ca_bundle, clock=FakeClock()),
         )
         told = [
             account.region(slow),
             account.consent(slow, FakeStore()),
             way.reachability(slow, FakeClock()),
-            way.clocks(slow, FakeClock()),
+            way.clocks(slow),
         ]
     never.set()
     assert [finding.state for finding in told] == ["ok"] * 4
@@ -229,3 +232,72 @@ def test_an_outlook_that_fails_is_told_though_the_credentials_take_their_time(
     with pytest.raises(CloudError, match="no address"):
         account.region(slow)
     never.set()
+
+
+def answering(skew: float | None = 0.0, error: Exception | None = None) -> Account:
+    """Return an account whose endpoint answers so far ahead of this machine's clock, or not."""
+    clock = FakeClock()
+
+    def answer(*_: object) -> Answer:
+        if error:
+            raise error
+        there = None if skew is None else clock.wall() - timedelta(seconds=skew + 0.5)
+        return Answer(0.0, clock.wall(), there)
+
+    return Account(
+        look_up=lambda: Outlook(None, "us-east-1", AWS, None),
+        credentials=lambda: FOUND,
+        identity=lambda: Identity("123456789012", "arn:aws:iam::123456789012:user/ann"),
+        is_asked=False,
+        connect=lambda *_: Reached("h", "192.0.2.1", 0.0, 0.0, None),
+        ask=answer,
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "why"),
+    [
+        (answering(), None),
+        (answering(skew=None), None),
+        (answering(skew=-1200), account.WRONG_CLOCK),
+        (answering(error=Unreachable("no connection", "look")), account.NOT_REACHED),
+    ],
+)
+def test_what_an_endpoint_would_not_answer_is_not_asked(asked: Account, why: str | None) -> None:
+    assert asked.why_not_asked() == why
+    told = account.identity(asked)
+    assert (told.state, told.text == why) == (("ok", False) if why is None else ("skip", True))
+
+
+@pytest.mark.parametrize(
+    ("asked", "why"),
+    [
+        (an_account(credentials=None), account.NO_CREDENTIALS_KNOWN),
+        (an_account(credentials=failing("no such profile")), account.NOT_KNOWN),
+        (an_account(region=None), account.NOT_KNOWN),
+        (an_account(arn=failing("expired", "ExpiredToken")), account.NOT_KNOWN),
+        (an_account(arn=failing("no way to STS", "ConnectTimeoutError")), None),
+    ],
+)
+def test_who_is_nobody_to_sts_asks_no_other_service(asked: Account, why: str | None) -> None:
+    assert asked.why_not_asked() == why
+
+
+@pytest.mark.parametrize(
+    ("minutes", "is_renewed", "state", "words"),
+    [(30, False, "warn", "in 30 minutes"), (30, True, "ok", "renewed by itself"), (90, False, "ok", "UTC")],
+)
+def test_credentials_that_end_are_told_with_when(
+    minutes: int,
+    is_renewed: bool,  # noqa: FBT001
+    state: str,
+    words: str,
+) -> None:
+    clock = FakeClock()
+    ends = clock.wall() + timedelta(minutes=minutes)
+    told = account.credentials(
+        an_account(credentials=Credentials("env", "AKIA...WXYZ", ends, is_renewed=is_renewed)), clock
+    )
+    assert told.state == state
+    assert f"{ends:%Y-%m-%d %H:%M} UTC" in told.text
+    assert words in told.text

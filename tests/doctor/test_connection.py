@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from livecam.clock import SystemClock
-from livecam.doctor.connection import Unreachable, proxy_for, reach, time_there
+from livecam.doctor.connection import Unreachable, ask, proxy_for, reach
 from livecam.testing.clock import FakeClock
 from tests.doctor.endpoints import endpoint, self_signed
 
@@ -41,18 +41,22 @@ def test_tls_is_a_step_of_its_own_where_the_certificate_is_trusted(tmp_path: Pat
     certificate = self_signed(tmp_path)
     with endpoint(certificate=certificate, wall=NOON) as url:
         found = reach(url, ca_bundle=str(certificate), clock=SystemClock())
-        assert time_there(url, ca_bundle=str(certificate)) == NOON
+        assert ask(url, ca_bundle=str(certificate), clock=FakeClock()).there == NOON
     assert found.tls is not None
+    assert found.tls.version.startswith("TLSv1.")
+    assert (found.tls.issuer, found.tls.seconds >= 0) == ("127.0.0.1", True)
+    assert found.tls.ends_at.tzinfo is not None
 
 
 def test_a_certificate_that_is_not_trusted_is_told_with_the_variable_to_set(tmp_path: Path) -> None:
     with (
         endpoint(certificate=self_signed(tmp_path)) as url,
         pytest.raises(
-            Unreachable, match=r"127\.0\.0\.1 is not trusted \(self-signed certificate\).*AWS_CA_BUNDLE"
-        ),
+            Unreachable, match=r"127\.0\.0\.1 is not trusted \(self-signed certificate\)"
+        ) as caught,
     ):
         reach(url, ca_bundle=None, clock=FakeClock())
+    assert "AWS_CA_BUNDLE" in caught.value.advice
 
 
 def test_an_endpoint_without_tls_under_https_is_told() -> None:
@@ -69,15 +73,28 @@ def test_a_bundle_that_cannot_be_read_is_named(tmp_path: Path, is_empty: bool) -
         with pytest.raises(Unreachable, match=r"bundle\.pem holds no certificates"):
             reach(url, ca_bundle=str(bundle), clock=FakeClock())
         with pytest.raises(Unreachable, match=r"bundle\.pem holds no certificates"):
-            time_there(url, ca_bundle=str(bundle))
+            ask(url, ca_bundle=str(bundle), clock=FakeClock())
 
 
 def test_a_port_on_which_nobody_listens_is_told() -> None:
     port = free_port()
     with pytest.raises(Unreachable, match=f"no connection to 127.0.0.1 port {port}: Connection refused"):
         reach(f"http://127.0.0.1:{port}", ca_bundle=None, clock=FakeClock())
-    with pytest.raises(Unreachable, match="does not answer"):
-        time_there(f"http://127.0.0.1:{port}", ca_bundle=None)
+    with pytest.raises(Unreachable, match="answers no request"):
+        ask(f"http://127.0.0.1:{port}", ca_bundle=None, clock=FakeClock())
+
+
+def test_an_address_that_leads_nowhere_is_passed_over_for_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    look_up = socket.getaddrinfo
+
+    def both(host: str, *rest: int, **kind: int) -> list[object]:
+        known = {"two.example": ["127.0.0.2", "127.0.0.1"]}.get(host, [host])
+        return [found for address in known for found in look_up(address, *rest, **kind)]
+
+    monkeypatch.setattr(socket, "getaddrinfo", both)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"http://two.example:{server.getsockname()[1]}"
+        assert reach(url, ca_bundle=None, clock=FakeClock()).address == "127.0.0.1"
 
 
 def test_silence_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,7 +116,7 @@ def test_a_name_that_is_not_known_is_told(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_an_endpoint_that_tells_no_time_is_no_error() -> None:
     with endpoint() as url:
-        assert time_there(url, ca_bundle=None) is None
+        assert ask(url, ca_bundle=None, clock=FakeClock()).skew is None
 
 
 def test_what_is_behind_a_proxy_is_reached_as_far_as_the_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -107,6 +124,13 @@ def test_what_is_behind_a_proxy_is_reached_as_far_as_the_proxy(monkeypatch: pyte
         monkeypatch.setenv("https_proxy", proxy.removeprefix("http://"))
         found = reach("https://rekognition.us-east-1.amazonaws.com", ca_bundle=None, clock=FakeClock())
     assert (found.is_proxy, found.host, found.tls) == (True, "127.0.0.1", None)
+
+
+def test_a_proxy_that_is_not_there_is_told_as_that(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{free_port()}")
+    with pytest.raises(Unreachable, match=r"^the proxy before https://x\.example: no connection") as caught:
+        reach("https://x.example", ca_bundle=None, clock=FakeClock())
+    assert "NO_PROXY" in caught.value.advice
 
 
 def test_what_is_on_this_machine_or_excepted_goes_to_no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:

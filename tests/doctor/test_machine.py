@@ -32,7 +32,7 @@ def test_this_opencv_is_named_with_its_package() -> None:
 
 def test_two_flavours_of_opencv_side_by_side_are_a_problem_that_says_how_to_mend_it() -> None:
     told = machine.opencv(lambda: ["opencv-python", "opencv-contrib-python-headless"])
-    assert told.state == "problem"
+    assert told.state == "fail"
     assert "opencv-contrib-python-headless and opencv-python are installed side by side" in told.text
     assert told.advice
     assert "pip uninstall -y opencv-contrib-python-headless opencv-python" in told.advice
@@ -40,16 +40,10 @@ def test_two_flavours_of_opencv_side_by_side_are_a_problem_that_says_how_to_mend
 
 def test_an_opencv_of_another_generation_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cv2, "__version__", "4.14.0")
-    assert machine.opencv(lambda: ["opencv-python"]).state == "warning"
+    assert machine.opencv(lambda: ["opencv-python"]).state == "warn"
 
 
-def test_the_encoder_is_there_and_one_that_is_not_is_a_problem() -> None:
-    assert machine.encoder().state == "ok"
-    told = machine.encoder("no-such-encoder")
-    assert (told.state, "no-such-encoder" in told.text) == ("problem", True)
-
-
-@pytest.mark.parametrize(("free", "state"), [(50 * 10**6, "problem"), (10**9, "warning"), (3 * 10**9, "ok")])
+@pytest.mark.parametrize(("free", "state"), [(50 * 10**6, "fail"), (10**9, "warn"), (3 * 10**9, "ok")])
 def test_room_on_the_disk(free: int, state: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(10**12, 0, free))
     told = machine.disk(tmp_path)
@@ -60,6 +54,6 @@ def test_room_on_the_disk(free: int, state: str, tmp_path: Path, monkeypatch: py
 def test_a_folder_that_cannot_be_written_is_a_warning_and_one_that_is_gone_a_problem(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert machine.disk(tmp_path / "gone").state == "problem"
+    assert machine.disk(tmp_path / "gone").state == "fail"
     monkeypatch.setattr(os, "access", lambda *_: False)  # root may write everywhere
-    assert machine.disk(tmp_path).state == "warning"
+    assert machine.disk(tmp_path).state == "warn"

@@ -48,7 +48,7 @@ def test_live_pictures_alone_need_one_permission() -> None:
     assert told.state == "ok"
     assert "rekognition:DetectFaces" in told.text
     missing = permissions(cloud_clips(FakeWiring(missing=("rekognition:DetectFaces",)), settings=NO_CLIPS))
-    assert missing.state == "problem"
+    assert missing.state == "fail"
     assert "policy-live.json" in str(missing.advice)
 
 
@@ -85,7 +85,7 @@ def test_resources_are_those_of_the_settings() -> None:
 def test_a_permission_that_is_missing_is_named_with_the_policy_that_has_it(action: str, policy: str) -> None:
     settings = {"encryption": "aws:kms", "kms_key": KEY}
     told = permissions(cloud_clips(FakeWiring(missing=(action,)), settings=settings))
-    assert (told.state, told.text) == ("problem", f"no policy allows {action}")
+    assert (told.state, told.text) == ("fail", f"no policy allows {action}")
     assert told.advice
     assert f"attach docs/aws/policy-{policy}.json to {USER}" in told.advice
 
@@ -106,7 +106,7 @@ def test_what_iam_does_not_say_is_not_known() -> None:
         FakeWiring(missing=no_role),
     ):
         told = permissions(cloud_clips(faked))
-        assert told.state == "skipped"
+        assert told.state == "skip"
         assert "not known" in told.text
 
 
@@ -118,10 +118,10 @@ def test_a_network_that_fails_is_not_taken_for_a_denial() -> None:
 def test_the_root_user_and_nobody_are_not_asked_about() -> None:
     for account in (an_account(arn="arn:aws:iam::123456789012:root"), an_account(has_credentials=False)):
         faked = FakeWiring()
-        assert permissions(cloud_clips(faked, account=account)).state == "skipped"
+        assert permissions(cloud_clips(faked, account=account)).state == "skip"
         assert not faked.asked
 
 
 def test_settings_that_cannot_be_used_are_told_elsewhere() -> None:
     clips = CloudClips(an_account(), AwsAccess(), None, FakeWiring(), FakeClock())
-    assert permissions(clips).state == "skipped"
+    assert permissions(clips).state == "skip"

@@ -54,7 +54,7 @@ def test_a_bucket_is_looked_at_and_left_as_it_is(running: Running) -> None:
 def test_a_bucket_that_could_be_made_public_is_warned_of(running: Running) -> None:
     with a_bucket(running) as bucket:
         told = storage.bucket(clips_at(running, bucket.name))
-    assert told.state == "warning"
+    assert told.state == "warn"
     assert "put-public-access-block" in str(told.advice)
 
 
@@ -62,7 +62,7 @@ def test_a_bucket_that_could_be_made_public_is_warned_of(running: Running) -> No
     ("facts", "state", "words"),
     [
         (BucketFacts(keeps_versions=True, is_closed=True, ends_uploads=True), "ok", "keeps versions"),
-        (BucketFacts(keeps_versions=False, is_closed=True, ends_uploads=False), "warning", "ended left"),
+        (BucketFacts(keeps_versions=False, is_closed=True, ends_uploads=False), "warn", "ended left"),
         (
             BucketFacts(keeps_versions=None, is_closed=None, ends_uploads=None),
             "ok",
@@ -89,7 +89,7 @@ def test_a_bucket_elsewhere_or_nowhere_is_a_problem(running: Running) -> None:
 def test_a_bucket_that_may_not_be_listed_names_the_permission(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(S3ClipStore, "check", lambda _: fails("AccessDenied"))
     told = storage.bucket(cloud_clips())
-    assert told.state == "problem"
+    assert told.state == "fail"
     assert "s3:ListBucket" in str(told.advice)
 
 
@@ -106,14 +106,14 @@ def test_who_may_not_fetch_results_is_told_so() -> None:
 
 def test_an_endpoint_elsewhere_need_not_serve_jobs() -> None:
     elsewhere = cloud_clips(account=an_account(endpoint_url="http://127.0.0.1:1"))
-    assert storage.jobs(elsewhere, lambda: fails("UnknownOperationException")).state == "warning"
+    assert storage.jobs(elsewhere, lambda: fails("UnknownOperationException")).state == "warn"
     with pytest.raises(CloudError):
         storage.jobs(cloud_clips(), lambda: fails("UnknownOperationException"))
 
 
 def test_a_region_without_stored_video_is_a_problem() -> None:
     told = storage.jobs(cloud_clips(account=an_account(region="ca-central-1")))
-    assert told.state == "problem"
+    assert told.state == "fail"
     assert "no stored video in ca-central-1" in told.text
 
 
@@ -126,4 +126,4 @@ def test_clips_that_stay_here_need_nothing_of_aws(check: object) -> None:
         CloudClips(an_account(), AwsAccess(), None, FakeWiring(), FakeClock()),
     ):
         assert callable(check)
-        assert check(clips).state == "skipped"
+        assert check(clips).state == "skip"

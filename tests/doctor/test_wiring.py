@@ -40,13 +40,13 @@ def test_what_is_not_set_is_skipped_with_the_reason(
     check: Callable[[CloudClips], Finding], name: str
 ) -> None:
     told = check(cloud_clips(settings={name: None}))
-    assert told.state == "skipped"
+    assert told.state == "skip"
     assert "--" + name.replace("_", "-") in told.text
 
 
 @pytest.mark.parametrize("check", CHECKS)
 def test_nothing_is_asked_without_credentials(check: Callable[[CloudClips], Finding]) -> None:
-    assert check(cloud_clips(account=an_account(has_credentials=False))).state == "skipped"
+    assert check(cloud_clips(account=an_account(has_credentials=False))).state == "skip"
 
 
 @pytest.mark.parametrize("check", CHECKS)
@@ -54,7 +54,7 @@ def test_what_may_not_be_looked_at_is_not_known_and_no_problem(
     check: Callable[[CloudClips], Finding],
 ) -> None:
     told = check(cloud_clips(FakeWiring(key=DENIED, sqs=DENIED, trust=DENIED)))
-    assert told.state == "skipped"
+    assert told.state == "skip"
     assert "may not call this" in told.text
     assert "policy-doctor.json" in str(told.advice)
 
@@ -65,7 +65,7 @@ def test_what_an_endpoint_elsewhere_does_not_serve_is_not_known(
 ) -> None:
     error = CloudError("what answers does not know this", code="501", blame="user")
     faked = FakeWiring(key=error, sqs=error, trust=error)
-    assert check(cloud_clips(faked, account=an_account(endpoint_url="http://127.0.0.1:1"))).state == "skipped"
+    assert check(cloud_clips(faked, account=an_account(endpoint_url="http://127.0.0.1:1"))).state == "skip"
     with pytest.raises(CloudError, match="does not know this"):
         check(cloud_clips(faked))
 
@@ -80,7 +80,7 @@ def test_what_an_endpoint_elsewhere_does_not_serve_is_not_known(
 )
 def test_a_topic_that_rekognition_would_refuse_is_a_problem(settings: dict[str, Any], words: str) -> None:
     told = wiring.topic(cloud_clips(settings=settings))
-    assert told.state == "problem"
+    assert told.state == "fail"
     assert words in told.text
 
 
@@ -102,7 +102,7 @@ def test_what_a_topics_name_and_key_ask_of_the_role_is_told() -> None:
 )
 def test_a_queue_that_hears_nothing_is_a_problem_with_what_to_do(faked: FakeWiring, words: str) -> None:
     told = wiring.queue(cloud_clips(faked))
-    assert told.state == "problem"
+    assert told.state == "fail"
     assert words in told.text
     assert told.advice
 
@@ -115,8 +115,8 @@ def test_a_queue_is_fine_where_nobody_knows_what_feeds_it() -> None:
 
 def test_a_queue_in_another_region_or_without_a_topic_is_told() -> None:
     elsewhere = {"queue_url": "https://sqs.us-east-1.amazonaws.com/123456789012/q"}
-    assert wiring.queue(cloud_clips(settings=elsewhere)).state == "problem"
-    assert wiring.queue(cloud_clips(settings={"sns_topic": None, "role_arn": None})).state == "warning"
+    assert wiring.queue(cloud_clips(settings=elsewhere)).state == "fail"
+    assert wiring.queue(cloud_clips(settings={"sns_topic": None, "role_arn": None})).state == "warn"
 
 
 def test_a_queue_at_an_address_of_ones_own_has_no_region() -> None:
@@ -139,7 +139,7 @@ def trusting(**changed: Any) -> dict[str, Any]:  # noqa: ANN401  as a policy has
 )
 def test_a_role_that_rekognition_may_not_take_on_is_a_problem(trust: dict[str, Any]) -> None:
     told = wiring.role(cloud_clips(FakeWiring(trust=trust)))
-    assert told.state == "problem"
+    assert told.state == "fail"
     assert "rekognition.amazonaws.com may not take on livecam-rekognition" in told.text
 
 
@@ -153,12 +153,12 @@ def test_a_trust_that_asks_for_more_is_not_judged() -> None:
 def test_a_role_that_is_not_there_is_a_problem() -> None:
     missing = CloudError("no", code="NoSuchEntity", blame="user")
     told = wiring.role(cloud_clips(FakeWiring(trust=missing)))
-    assert (told.state, told.text) == ("problem", f"there is no role {ROLE}")
+    assert (told.state, told.text) == ("fail", f"there is no role {ROLE}")
 
 
 def test_a_role_that_may_not_publish_is_a_problem_that_names_the_permission() -> None:
     told = wiring.role(cloud_clips(FakeWiring(missing=("sns:Publish",))))
-    assert told.state == "problem"
+    assert told.state == "fail"
     assert f"may not call sns:Publish on {TOPIC}" in told.text
 
 
@@ -169,4 +169,4 @@ def test_whether_a_role_may_publish_need_not_be_known() -> None:
 
 
 def test_a_role_without_a_topic_is_warned_of() -> None:
-    assert wiring.role(cloud_clips(settings={"sns_topic": None})).state == "warning"
+    assert wiring.role(cloud_clips(settings={"sns_topic": None})).state == "warn"

@@ -189,6 +189,31 @@ def spoiled(path: Path, *, frame: int) -> bytes:
     return bytes(data)
 
 
+@pytest.mark.parametrize(
+    ("box", "place", "puts"), [(b"avc1", 0, b"zzzz"), (b"avcC", -4, b"\0\0\0\1"), (b"avcC", 5, bytes(4))]
+)
+def test_what_nobody_could_decode_is_not_taken_for_a_clip(
+    tmp_path: Path, box: bytes, place: int, puts: bytes
+) -> None:
+    part = tmp_path / "a.part.mp4"
+    content, _ = killed(part)
+    at = content.index(box, content.index(b"stsd")) + place
+    part.write_bytes(content[:at] + puts + content[at + len(puts) :])
+    with pytest.raises(OutputError, match="cannot be decoded") as told:
+        finished(part)
+    assert not isinstance(told.value, NothingRecorded)
+    assert part.exists()
+    assert not part.with_name("a.mp4").exists()
+
+
+def test_a_damaged_title_costs_no_frame(tmp_path: Path) -> None:
+    part = a_part(tmp_path / "a.part.mp4", [number / 10 for number in range(FRAMES)])
+    content = part.read_bytes()
+    assert b"Lavf" in content
+    part.write_bytes(content.replace(b"Lavf", b"\xff\xfe\xc3\x28"))
+    assert finished(part).frames == FRAMES
+
+
 @pytest.mark.parametrize("content", [b"", b"rubbish", bytes(9_000), b"\0\0\0\x08moov\0\0\0\x08mdat"])
 def test_in_what_is_no_part_file_nothing_was_recorded(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "a.part.mp4").write_bytes(content)

@@ -137,6 +137,21 @@ def test_what_is_no_video_is_told(tmp_path: Path, content: bytes) -> None:
         probe(tmp_path / "a.mp4")
 
 
+def test_a_codec_that_nothing_here_knows_is_told(tmp_path: Path) -> None:
+    path = a_video(tmp_path / "a.mp4", codec="libx264")
+    path.write_bytes(path.read_bytes().replace(b"avc1", b"zzzz"))
+    with pytest.raises(Unreadable, match="nothing here can decode its picture track"):
+        probe(path)
+
+
+def test_a_damaged_title_does_not_matter(tmp_path: Path) -> None:
+    path = a_video(tmp_path / "a.mp4", codec="libx264")
+    content = path.read_bytes()
+    assert b"Lavf" in content
+    path.write_bytes(content.replace(b"Lavf", b"\xff\xfe\xc3\x28"))
+    assert probe(path).frames == 10
+
+
 def test_what_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(Unreadable, match=r"a\.mp4 cannot be read as a video: No such file or directory"):
         probe(tmp_path / "a.mp4")

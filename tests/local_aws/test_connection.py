@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import asyncio
+import errno
 from typing import TYPE_CHECKING
 
 import pytest
 
 from livecam.local_aws import connection
 from livecam.local_aws.app import LARGEST_BODY, LARGEST_JSON
-from livecam.local_aws.connection import LARGEST_HEAD
+from livecam.local_aws.connection import LARGEST_HEAD, Connection
 from livecam.local_aws.fault_plan import plan_from
+from livecam.local_aws.http_messages import Response
+from livecam.testing.clock import FakeClock
 from tests.local_aws.clients import answer_from, connected, everything_from, signed_request
 
 if TYPE_CHECKING:
@@ -102,6 +106,38 @@ def test_a_client_that_pauses_too_long_in_a_body_is_told_and_the_connection_ends
         wire.sendall(HEAD + rest)
         assert everything_from(wire).startswith(b"HTTP/1.1 408 ")
     assert [entry.outcome for entry in endpoint.requests()] == ["HTTP 408"]
+
+
+class _GoneClient(asyncio.StreamWriter):
+    """Its client has reset the connection just now."""
+
+    def __init__(self) -> None:
+        self.written = b""
+
+    def is_closing(self) -> bool:
+        return False
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        self.written += bytes(data)
+
+    async def drain(self) -> None:
+        pass
+
+    def can_write_eof(self) -> bool:
+        return True
+
+    def write_eof(self) -> None:
+        raise OSError(errno.ENOTCONN, "Transport endpoint is not connected")
+
+    def __del__(self) -> None:
+        """Leave what was never opened."""
+
+
+async def test_a_client_that_goes_while_it_is_refused_is_no_failure() -> None:
+    reader, writer = asyncio.StreamReader(), _GoneClient()
+    reader.feed_eof()
+    await Connection(reader, writer, FakeClock()).send_last(Response(400, b"no"))
+    assert writer.written.startswith(b"HTTP/1.1 400 ")
 
 
 def test_a_client_that_leaves_in_the_middle_does_no_harm_and_is_recorded(endpoint: Running) -> None:

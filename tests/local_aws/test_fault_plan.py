@@ -80,6 +80,16 @@ def test_a_file_that_cannot_be_read_or_is_not_toml_is_told(tmp_path: Path) -> No
         read_plan(path)
 
 
+@pytest.mark.parametrize(
+    "text", ["seed = " + "9" * 5000, "seed = " + "[" * 50_000], ids=["digits", "brackets"]
+)
+def test_a_file_that_python_cannot_take_in_is_told(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "bomb.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError, match="not TOML"):
+        read_plan(path)
+
+
 def test_nothing_goes_wrong_by_default() -> None:
     plan = FaultPlan()
     assert (plan.latency.seconds, plan.quota.per_second, plan.faults, plan.uplink) == (0.0, None, (), None)

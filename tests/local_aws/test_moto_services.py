@@ -153,6 +153,15 @@ def test_moto_that_is_not_installed_is_told_as_the_line_to_run(monkeypatch: pyte
         MotoServices(port=1, scheme="http")
 
 
+def test_what_moto_does_not_know_is_refused_as_such_and_not_as_a_fault_that_passes(
+    aws: Callable[[str], Client],
+) -> None:
+    with pytest.raises(ClientError) as caught:
+        aws("service-quotas").list_service_quotas(ServiceCode="rekognition")
+    assert caught.value.response["Error"]["Code"] == "UnknownOperationException"
+    assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 501
+
+
 @pytest.mark.parametrize(
     ("service", "call"), [("sts", "get_caller_identity"), ("s3", "list_buckets"), ("sqs", "list_queues")]
 )

@@ -72,6 +72,7 @@ def test_a_good_answer_is_valid_to_us_and_to_botocore() -> None:
         (changed(101.0, "Confidence"), "Confidence is 101.0, above 100"),
         (changed(-1.0, "Confidence"), "below 0"),
         (changed(math.nan, "BoundingBox", "Left"), "BoundingBox.Left is nan"),
+        (changed(10**400, "BoundingBox", "Left"), "BoundingBox.Left is 1000"),
         (changed(True, "Confidence"), "no float"),
         (changed(30.5, "AgeRange", "Low"), "no integer"),
         (changed("BORED", "Emotions", 0, "Type"), "Emotions[0].Type is 'BORED'"),

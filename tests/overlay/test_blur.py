@@ -104,3 +104,15 @@ def test_no_face_is_found_in_a_blurred_one(
     finder = FaceFinder(model_files.load_verified(model_files.FACE_FINDER, models), threshold=0.3)
     assert finder.find(image)
     assert finder.find(blur(image, boxes)) == ()
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1281, 723), (700, 1501)])
+def test_of_a_large_picture_there_is_as_little_left(size: tuple[int, int]) -> None:
+    width, height = size
+    ramp = np.linspace(0, 255, width, dtype=np.uint8)[None, :, None]
+    image = np.ascontiguousarray(np.broadcast_to(ramp, (height, width, 3)))
+    image[:: height // 40] = 255
+    result = wholly_blurred(image).astype(int)
+    assert result.shape == image.shape
+    assert np.abs(np.diff(result, axis=0)).max() <= 12  # no edge is left
+    assert result[:, -width // 4 :].mean() - result[:, : width // 4].mean() > 50  # but its colours are

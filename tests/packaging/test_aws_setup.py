@@ -215,7 +215,7 @@ class Called:
     def __init__(self, running: Running) -> None:
         self.actions: set[str] = set()
         access = access_of(running)
-        for service in ("s3", "sqs", "sns", "iam"):
+        for service in ("s3", "sqs", "sns", "iam", "service-quotas"):
             self._listen(patient_client(service, access), service)
         self._listen(job_client(access), "rekognition")
 
@@ -404,6 +404,8 @@ def test_the_policy_for_the_doctor_allows_what_it_calls_and_nothing_else(
     assert wiring.trust_of(stack.outputs["RoleArn"])["Statement"]
     with pytest.raises(CloudError, match="not here"):
         wiring.not_allowed(stack.outputs["RoleArn"], [Wanted(("sns:Publish",), stack.outputs["SnsTopic"])])
+    with pytest.raises(CloudError):
+        wiring.quotas("rekognition")  # the local endpoint has none
     assert called.actions == actions_of("doctor")
 
 

@@ -295,7 +295,6 @@ async def test_what_an_ended_call_says_later_is_not_reported_by_asyncio(deadline
     assert complaints == []
 
 
-@pytest.mark.logs_errors
 async def test_a_detector_that_cannot_be_made_ready_is_told_and_never_called() -> None:
     happenings = Happenings()
     detector = FailingDetector(lambda: ValueError("no model"), fails_to_warm=True)
@@ -349,7 +348,6 @@ async def test_while_paused_no_frame_is_taken_and_it_is_told() -> None:
     assert detector.frames == [0, 2]
 
 
-@pytest.mark.logs_errors
 @pytest.mark.parametrize("ends", ["answered", "failed", "late", "over", "paused", "stopped", "unready"])
 async def test_who_waits_for_an_answer_waits_no_longer_than_there_can_be_one(ends: str) -> None:
     failing = FailingDetector(lambda: DetectorError("no"), fails_to_warm=ends == "unready")
@@ -528,7 +526,6 @@ async def test_the_fallback_is_called_no_more_once_the_detector_answers_again() 
     assert fallback.frames == before
 
 
-@pytest.mark.logs_errors
 async def test_a_fallback_that_cannot_be_made_ready_keeps_nobody_waiting() -> None:
     fallback = MoodyDetector(ValueError("no model"), name="on-device", unready=True)
     happenings = Happenings()

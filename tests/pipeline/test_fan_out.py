@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +10,7 @@ from livecam.events import OutputFailed
 from livecam.frames import SourceInfo
 from livecam.pipeline.fan_out import FanOut
 from livecam.testing.clock import FakeClock
+from livecam.testing.recording_sink import RecordingSink
 from tests.builders import a_picture
 from tests.pipeline.parts import Happenings
 
@@ -54,7 +56,6 @@ def test_every_sink_gets_everything_in_order() -> None:
     assert notes == ["a open", "b open", "a write", "b write", "a close", "b close"]
 
 
-@pytest.mark.logs_errors
 @pytest.mark.parametrize("fails_at", ["write", "close"])
 def test_a_sink_that_breaks_is_told_and_the_others_go_on(fails_at: str) -> None:
     notes: list[str] = []
@@ -77,3 +78,36 @@ def test_a_sink_that_cannot_be_opened_leaves_those_before_it_to_be_closed() -> N
         fan_out.open(INFO)
     fan_out.close()
     assert notes == ["a open", "b open", "a close"]
+
+
+class View(RecordingSink):
+    def refresh(self, picture: Picture) -> None:
+        self.write(picture)
+
+
+def test_with_a_shield_every_sink_gets_what_it_makes_but_those_that_are_to_have_originals() -> None:
+    shown: list[Picture] = []
+
+    def shield(picture: Picture) -> Picture:
+        shown.append(replace(picture, displayed_at=7.0))
+        return shown[-1]
+
+    sinks = [View(), View(), View()]
+    fan_out = FanOut(sinks, clock=FakeClock(), publish=Happenings(), shield=shield, originals=[sinks[1]])
+    picture = a_picture()
+    fan_out.write(picture)
+    fan_out.refresh(picture)
+    assert sinks[0].pictures == sinks[2].pictures == shown
+    assert sinks[0].pictures[0] is sinks[2].pictures[0]  # it is made once
+    assert [each.displayed_at for each in sinks[1].pictures] == [picture.displayed_at, 7.0]
+
+
+def test_where_a_shield_fails_no_sink_gets_the_picture() -> None:
+    def shield(_: Picture) -> Picture:
+        raise ValueError("no shield")
+
+    sink = View()
+    fan_out = FanOut([sink], clock=FakeClock(), publish=Happenings(), shield=shield)
+    with pytest.raises(ValueError, match="no shield"):
+        fan_out.write(a_picture())
+    assert sink.pictures == []

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import logging
-
 import pytest
 
 from livecam.circuit import FIRST_WAIT, OPENS_AFTER
@@ -93,8 +91,7 @@ def test_failures_in_a_row_of_any_make_open_the_circuit(scene: Scene, error: Exc
     assert scene.pacer.throttles == []
 
 
-def test_an_open_circuit_is_told_once_and_logged_once(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO)
+def test_an_open_circuit_is_told_once(scene: Scene) -> None:
     scene.fail(EXPIRED)
     opened = CircuitOpened(
         at=100.3,
@@ -109,8 +106,6 @@ def test_an_open_circuit_is_told_once_and_logged_once(scene: Scene, caplog: pyte
         assert scene.guard.allows()
         scene.fail(EXPIRED)
     assert scene.told == [opened]
-    assert [record.levelname for record in caplog.records] == ["WARNING"]
-    assert "run `aws sso login`" in caplog.messages[0]
 
 
 def test_an_answered_probe_closes_the_circuit_and_is_told(scene: Scene) -> None:

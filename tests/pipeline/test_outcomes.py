@@ -8,7 +8,7 @@ import pytest
 from livecam.detections import Detection
 from livecam.errors import CloudError, DeadlineExceeded
 from livecam.events import DetectionCompleted, DetectionFailed
-from livecam.pipeline.outcomes import Outcomes, code_of
+from livecam.pipeline.outcomes import TELL_AGAIN, Outcomes, code_of
 from livecam.testing.clock import FakeClock
 from tests.builders import DETECTOR, a_face, a_frame
 from tests.pipeline.parts import Happenings
@@ -69,16 +69,18 @@ def test_a_failure_has_the_service_s_own_code_or_our_name() -> None:
     assert (event.frame, event.error, event.message) == (4, "ExpiredTokenException", "the token expired")
 
 
-def test_the_log_has_one_sentence_per_kind_of_failure_until_there_is_an_answer(
+def test_the_log_has_one_sentence_per_kind_of_failure_now_and_then(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.INFO)
-    outcomes = Outcomes(clock=FakeClock(), publish=Happenings())
+    clock = FakeClock()
+    outcomes = Outcomes(clock=clock, publish=Happenings())
     for sequence in range(3):
         outcomes.failed(DETECTOR, a_frame(sequence), BROKEN)
         outcomes.failed(DETECTOR, a_frame(sequence), DeadlineExceeded("no answer within 3 s"))
+        outcomes.answered(DETECTOR, a_frame(4), 100.0, Detection(()))
     assert len(caplog.messages) == 2
-    outcomes.answered(DETECTOR, a_frame(4), 100.0, Detection(()))
+    clock.advance(TELL_AGAIN)
     outcomes.failed(DETECTOR, a_frame(5), BROKEN)
     assert caplog.messages[2:] == ["frame 5 was not answered: the service failed"]
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -149,3 +150,15 @@ def test_a_frame_that_was_held_back_has_its_own_boxes_and_labels() -> None:
     early = path.finish(frame_at(2), 100.08, a_status()).faces[0]
     assert early.box.left == pytest.approx(0.4)
     assert early.age == 0.0
+
+
+def test_a_picture_says_when_somebody_looked_last_and_what_is_suspected() -> None:
+    path = a_path()
+    follow(path, 0)
+    before = path.finish(frame_at(0), 100.0, a_status())
+    assert (before.looked_at, before.suspected) == (None, ())
+    unsure = replace(a_face(0.4, size=0.3), confidence=60.0)
+    path.apply_sighting(Sighting("test", 0, 100.0, 100.1, (unsure,)))
+    picture = path.finish(frame_at(0), 100.0, a_status())
+    assert (picture.faces, picture.looked_at) == ((), 100.0)
+    assert [box.left for _, box in picture.suspected] == pytest.approx([0.4])

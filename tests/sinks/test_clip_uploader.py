@@ -162,6 +162,22 @@ def test_what_failed_is_tried_again_after_a_while_and_not_before(
     assert scene.store.resumed[-1] is not None
 
 
+def test_an_outage_is_told_once_and_the_next_one_again(
+    scene: Scene, make: Callable[..., ClipUploader], caplog: pytest.LogCaptureFixture
+) -> None:
+    uploader = make()
+
+    def upload(*, fails: bool) -> None:
+        if fails:
+            scene.store.fail("begin", cloud_error())
+        uploader._deal_with(clip_target(scene.archive, a_clip(scene.archive)))
+
+    for fails in (True, True, False, True):
+        upload(fails=fails)
+    assert len(uploader._failed) == 3
+    assert [record.levelname for record in caplog.records] == ["WARNING", "WARNING"]
+
+
 def test_nothing_is_tried_again_too_early(scene: Scene, make: Callable[..., ClipUploader]) -> None:
     uploader = make()
     scene.store.fail("begin", cloud_error())

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from livecam import local_only
 from livecam.native import cv2
 from livecam.sinks import display as displays
 from tests.requirements import skip_unless
@@ -87,3 +89,41 @@ def test_a_remote_login_on_a_mac_has_no_window(monkeypatch: pytest.MonkeyPatch) 
     assert displays.why_no_window() is None
     monkeypatch.setenv("SSH_CONNECTION", "10.0.0.1 5 10.0.0.2 22")
     assert displays.why_no_window() == "this is a remote login"
+
+
+def test_local_only_reaches_no_display_by_a_connection(monkeypatch: pytest.MonkeyPatch, display: str) -> None:
+    number = display.rpartition(":")[2]
+    monkeypatch.setattr(local_only._guard, "by", "--local-only")
+    for name in (display, f"unix:{number}"):
+        monkeypatch.setenv("DISPLAY", name)
+        assert displays.can_connect_to_x()
+    for name in (f"localhost:{number}", f"127.0.0.1:{number}", f"tcp/:{number}", a_dead_display()):
+        monkeypatch.setenv("DISPLAY", name)
+        assert not displays.can_connect_to_x()
+        assert displays.why_no_window() == (
+            f"the display {name} does not answer without a connection, and local-only is set"
+        )
+
+
+@pytest.mark.parametrize(
+    ("display", "asked"),
+    [(":7", b"unix/:7"), ("unix:7.1", b"unix/:7.1"), ("/tmp/x:0", b"/tmp/x:0"), ("far:0", None)],  # noqa: S108
+)
+def test_where_local_only_is_set_x_is_told_to_try_its_own_socket_alone(
+    monkeypatch: pytest.MonkeyPatch, display: str, asked: bytes | None
+) -> None:
+    names: list[object] = []
+
+    def connect(name: object, _screen: object) -> int:
+        names.append(name)
+        return 1
+
+    library = SimpleNamespace(
+        xcb_connect=connect, xcb_connection_has_error=lambda _: 0, xcb_disconnect=lambda _: None
+    )
+    monkeypatch.setattr("ctypes.CDLL", lambda _: library)
+    monkeypatch.setenv("DISPLAY", display)
+    assert displays.can_connect_to_x()
+    monkeypatch.setattr(local_only._guard, "by", "--local-only")
+    assert displays.can_connect_to_x() == (asked is not None)
+    assert names == [None, asked][: len(names)]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -17,6 +18,7 @@ from livecam.native import av
 from livecam.sinks.background_writer import QUEUE_LIMITS
 from livecam.sinks.video_file import VideoFileSink
 from tests.builders import a_frame, a_picture
+from tests.requirements import skip_unless
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -259,6 +261,16 @@ def test_a_folder_that_is_not_there_is_told_when_the_sink_is_opened(tmp_path: Pa
 def test_a_folder_in_the_files_place_is_told_when_the_sink_is_opened(tmp_path: Path) -> None:
     (tmp_path / "out.mp4").mkdir()
     with pytest.raises(OutputError, match=r"out\.mp4 cannot be written: it is a folder"):
+        Recorder().a_sink(tmp_path / "out.mp4").open(CAMERA)
+    assert names_in(tmp_path) == ["out.mp4"]
+
+
+def test_a_device_is_never_replaced(tmp_path: Path) -> None:
+    skip_unless(hasattr(os, "mkfifo"), "there are no named pipes")
+    os.mkfifo(tmp_path / "out.mp4")
+    with pytest.raises(
+        OutputError, match=r"out\.mp4 cannot be replaced by a video: it is a device or a pipe"
+    ):
         Recorder().a_sink(tmp_path / "out.mp4").open(CAMERA)
     assert names_in(tmp_path) == ["out.mp4"]
 

@@ -375,3 +375,22 @@ def test_it_does_not_linger_once_it_was_dismissed() -> None:
     window._shown = a_picture()
     window.dismiss()
     window.run(has_ended=lambda: True, on_quit=lambda: None)
+
+
+def test_where_nothing_may_be_kept_the_keys_for_it_say_so(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    recorded: list[str] = []
+    window = WindowSink(
+        painter=OverlayPainter(),
+        clock=FakeClock(),
+        folder=tmp_path,
+        on_record=lambda: recorded.append("r"),
+        obstacle="--no-store is set",
+    )
+    window._shown = an_annotated_picture()
+    for key in "rs":
+        window.press(ord(key))
+    assert caplog.messages == ["nothing is kept of the picture: --no-store is set"] * 2
+    assert recorded == []
+    assert list(tmp_path.iterdir()) == []

@@ -15,7 +15,7 @@ import pytest
 
 from livecam.sources import camera_trouble, v4l2
 from livecam.sources.camera_names import Host
-from livecam.sources.camera_trouble import find_holders, why_no_camera, why_not_opened
+from livecam.sources.camera_trouble import find_holders, why_no_camera, why_not_opened, why_refused
 from tests.sources.fakes import METADATA, OUTPUT, FakeDevice, a_host
 
 if TYPE_CHECKING:
@@ -118,6 +118,25 @@ def test_a_device_that_really_may_not_be_used_is_told_as_that(public_root: Path)
             os.seteuid(0)
     assert f"you may not use {public_root}/dev/video0" in said
     assert "only its owner may" in said
+
+
+def test_who_may_open_a_device_is_known_without_starting_it(public_root: Path, tmp_path: Path) -> None:
+    host = a_host(public_root, video0=FakeDevice())
+    node = public_root / "dev/video0"
+    assert why_refused(node, host) is None
+    node.chmod(0)
+    is_root = os.geteuid() == 0
+    if is_root:
+        os.seteuid(NOBODY)
+    try:
+        assert "only its owner may" in str(why_refused(node, host))
+    finally:
+        if is_root:
+            os.seteuid(0)
+    assert why_refused(node, Host(platform="darwin")) is None
+    in_docker(tmp_path)
+    node.unlink()
+    assert f"there is no {node}" in str(why_refused(node, host))
 
 
 @pytest.fixture

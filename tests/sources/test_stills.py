@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 import struct
+import zlib
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -204,6 +205,15 @@ def test_a_damaged_picture_is_skipped_named_and_counted(
     assert "0.jpg is damaged" in warnings[0]
     assert "2.jpg is damaged" in warnings[1]
     assert warnings[1].endswith("it is skipped (2 so far)")
+
+
+def test_a_picture_that_claims_to_be_huge_is_refused_before_memory_is_given(tmp_path: Path) -> None:
+    content = bytearray(cv2.imencode(".png", np.zeros((48, 64, 3), np.uint8))[1].tobytes())
+    content[16:24] = (40_000).to_bytes(4) + (10_000).to_bytes(4)
+    content[29:33] = zlib.crc32(content[12:29]).to_bytes(4)
+    (tmp_path / "huge.png").write_bytes(content)
+    with pytest.raises(SourceUnavailable, match=r"huge\.png says that it has more than 250 million pixels"):
+        read_picture(tmp_path / "huge.png")
 
 
 def test_pictures_are_decoded_when_their_turn_comes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

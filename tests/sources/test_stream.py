@@ -42,6 +42,9 @@ def mjpeg(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     files = tmp_path_factory.mktemp("files")
     write_clip(files / "clip.mp4", [0.0, 0.1, 0.2])
     write_noise(files / "index_last.mp4", "mp4", {})
+    film = (files / "clip.mp4").read_bytes()
+    (files / "title.mp4").write_bytes(film.replace(b"Lavf", b"\xff\xfe\xc3\x28"))
+    (files / "unknown.mp4").write_bytes(film.replace(b"avc1", b"zzzz"))
     write_noise(files / "live.m3u8", "hls", {"hls_flags": "omit_endlist", "hls_list_size": "0"})
     with wave.open(str(files / "sound.wav"), "wb") as sound:
         sound.setparams((1, 2, 8000, 0, "NONE", ""))
@@ -210,6 +213,15 @@ def test_a_recording_has_a_length_and_an_end(mjpeg: str) -> None:
         assert connection.info.duration == pytest.approx(0.3, abs=0.1)
         assert connection.info.width == 64
         assert read_to_the_end(connection) == 3
+
+
+def test_a_damaged_title_is_no_reason_not_to_play(mjpeg: str) -> None:
+    with connected(f"{mjpeg}/files/title.mp4") as connection:
+        assert read_to_the_end(connection) == 3
+
+
+def test_a_recording_in_a_codec_that_nothing_knows_is_refused(mjpeg: str) -> None:
+    assert "holds no video that can be decoded" in refusal(f"{mjpeg}/files/unknown.mp4")
 
 
 def test_a_recording_whose_index_is_at_its_end_is_played_whole(mjpeg: str) -> None:

@@ -126,6 +126,15 @@ def test_a_damaged_file_is_set_aside_and_told_and_counts_as_no_consent(
     assert store.has(HOME)
 
 
+def test_what_is_revoked_is_gone_from_a_file_whose_index_was_lost(store: ConsentStore, path: Path) -> None:
+    store.give(HOME)
+    content = path.read_bytes()
+    path.write_bytes(content[:8198])  # of pages of 4096 bytes the third is the index
+    store.give(HOME)
+    store.revoke(HOME)
+    assert not store.has(HOME)
+
+
 def test_a_place_that_cannot_be_written_is_one_sentence_that_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     store = ConsentStore(tmp_path / "file" / "consent.sqlite3")

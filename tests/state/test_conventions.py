@@ -86,6 +86,7 @@ def test_nothing_is_left_beside_the_file(store: ConventionStore, path: Path) -> 
         document({"detector": "d"}),
         document(GOOD, GOOD | {"count": 0}),
         document(GOOD | {"dx": None}),
+        document(GOOD | {"dx": 10**400}),
         document(GOOD | {"dx": "0.1"}),
         document(GOOD | {"log_width": 9.0}),
         document(GOOD | {"dy": float("nan")}),

@@ -2,28 +2,26 @@ from __future__ import annotations
 
 import os
 import random
-import shutil
 import signal
 import sqlite3
 import stat
 import subprocess
 import sys
-import tempfile
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, timedelta, timezone
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from livecam.errors import OutputError
 from livecam.state.ledger import Ledger, ledger_file
 from livecam.testing.clock import FakeClock
 from tests.requirements import skip_unless
-from tests.state.ledgers import NOON, asides, change, clip, job, video
+from tests.state.ledgers import NOON, asides, change, clip
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.fixture
@@ -356,88 +354,3 @@ def test_what_a_killed_program_was_told_is_written_is_there(
     with closing(sqlite3.connect(ledger_file(folder))) as file:
         assert file.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     assert caplog.messages == []
-
-
-class Whole:
-    """What an undamaged ledger consists of: its file and the log beside it.
-
-    Hypothesis prints the arguments of an example that fails, so they are no bytes.
-    """
-
-    def __init__(self, file: bytes, log: bytes) -> None:
-        self.file, self.log = file, log
-
-
-@pytest.fixture(scope="module")
-def whole() -> Whole:
-    """Return a ledger of 60 clips and jobs, half of them written ahead only: the file and the log."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        ledger = Ledger(folder)
-        for number in range(30):
-            ledger.begin(clip(folder, f"clip-{number}"))
-            ledger.jobs.add(job(f"clip-{number}"))
-        with closing(sqlite3.connect(ledger.path)) as other:
-            other.execute("SELECT * FROM clips").fetchall()
-            for number in range(30, 60):
-                ledger.begin(clip(folder, f"clip-{number}"))
-                ledger.videos.want(video(folder, f"clip-{number}"))
-                ledger.jobs.add(job(f"clip-{number}"))
-            return Whole(ledger.path.read_bytes(), Path(f"{ledger.path}-wal").read_bytes())
-
-
-# Half of the damage is near the start, where SQLite keeps what it knows of the file itself.
-PLACE = st.one_of(st.integers(0, 200), st.integers(0, 1 << 16))
-Damage = list[tuple[int, int]]
-DAMAGE: st.SearchStrategy[Damage] = st.lists(st.tuples(PLACE, st.integers(0, 255)), max_size=12)
-CUT = st.one_of(st.none(), st.integers(0, 1 << 16))
-
-
-def keeps_what_it_is_given(ledger: Ledger, folder: Path) -> bool:
-    """Say whether what is written into a ledger is found there, and nothing goes that was there."""
-    new = clip(folder, "new")
-    before = ids(ledger)
-    ledger.begin(new)
-    recorded = replace(new, state="recorded")
-    return all(
-        (
-            ledger.note("new", state="recorded") == recorded,
-            {*ids(ledger)} >= {*before, "new"},
-            ledger.get("new") == recorded,
-            ledger.forget("new"),
-            ledger.videos.want(video(folder, "new")) in ledger.videos.all(),
-            ledger.jobs.add(job("new")) in ledger.jobs.all(),
-        )
-    )
-
-
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(damages=st.tuples(DAMAGE, DAMAGE), cuts=st.tuples(CUT, CUT), is_wal_there=st.booleans())
-def test_a_ledger_with_any_damage_works_or_is_set_aside(
-    whole: Whole,
-    tmp_path: Path,
-    damages: tuple[Damage, Damage],
-    cuts: tuple[int | None, int | None],
-    *,
-    is_wal_there: bool,
-) -> None:
-    folder = Path(tempfile.mkdtemp(dir=tmp_path))
-    path = ledger_file(folder)
-    path.parent.mkdir()
-    contents = [bytearray(each) for each in (whole.file, whole.log)]
-    for content, damage, length in zip(contents, damages, cuts, strict=True):
-        for at, value in damage:
-            content[at % len(content)] = value
-        del content[len(content) if length is None else length :]
-    path.write_bytes(contents[0])
-    if is_wal_there:
-        Path(f"{path}-wal").write_bytes(contents[1])
-    told: list[str] = []
-    ledger = Ledger(folder, on_set_aside=lambda: told.append("set aside"))
-    try:
-        # Damage may show only while it is used; what is set aside then makes room for a whole one.
-        assert keeps_what_it_is_given(ledger, folder) or told
-        assert keeps_what_it_is_given(ledger, folder) or told[1:]
-    except OutputError as error:
-        assert "newer livecam" in str(error)  # noqa: PT017  # any other damage is not an error
-    shutil.rmtree(folder)

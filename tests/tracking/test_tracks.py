@@ -331,3 +331,48 @@ def test_a_rejected_face_is_still_asked_about_lest_it_be_hidden_for_ever() -> No
         scene.answer()
     assert scene.shown() == ()
     assert len(scene.tracks.evidence()) == 1
+
+
+def test_when_somebody_looked_last_is_known_until_the_scene_is_another_one() -> None:
+    scene = Scene()
+    scene.frames(10)
+    looked = [scene.tracks.looked_at]
+    for look, about in ((scene.sight, 4), (scene.answer, 2), (scene.answer, 8)):
+        look(about=about)
+        looked.append(scene.tracks.looked_at)
+    scene.tracks.cut()
+    assert [*looked, scene.tracks.looked_at] == [None, at_of(4), at_of(4), at_of(8), None]
+
+
+def test_a_look_at_a_scene_before_the_cut_says_nothing_of_the_one_after_it() -> None:
+    scene = Scene()
+    scene.frames(10)
+    scene.sight()
+    scene.tracks.cut()
+    scene.frames()
+    scene.sight(about=8)
+    assert scene.tracks.looked_at is None
+
+
+def test_a_face_that_is_not_sure_enough_to_be_shown_is_suspected() -> None:
+    scene = Scene()
+    scene.frames()
+    scene.sight(a_found_face(a_box(0.4), score=60.0))
+    assert scene.shown() == ()
+    ((number, box),) = scene.tracks.suspected(scene.sequence)
+    assert box.left == pytest.approx(0.4)
+    assert number > 0
+    scene.frames(3)
+    scene.sight(a_found_face(a_box(0.4), score=60.0))
+    assert len(scene.shown()) == 1
+    assert scene.tracks.suspected(scene.sequence) == ()
+
+
+def test_a_face_that_cannot_be_followed_any_more_is_suspected_for_a_while() -> None:
+    scene = Scene()
+    scene.frames()
+    scene.answer(a_named_face(a_box(0.4)))
+    scene.frames(round(0.6 * FPS), None)
+    assert scene.shown() == ()
+    assert len(scene.tracks.suspected(scene.sequence)) == 1
+    assert scene.tracks.suspected(77) == ()

@@ -12,7 +12,7 @@ from livecam.bench.latency.open_loop import LEAD, PreciseWaiter, Schedule, run_b
 from livecam.bench.latency.plan import client_key
 from livecam.bench.latency.samples import OK, ClientStart, FoundFace, Sample
 from livecam.errors import CloudError, DeadlineExceeded, LivecamError, SourceError
-from livecam.pipeline.budget import may_be_charged
+from livecam.pipeline.budget import NOT_CONNECTED, may_be_charged
 from livecam.pipeline.outcomes import code_of
 
 if TYPE_CHECKING:
@@ -32,10 +32,6 @@ log = logging.getLogger(__name__)
 INTERRUPTED = "interrupted"
 GRACE = 1.0
 """Seconds that calls are given to end once they were broken off."""
-UNREACHABLE = frozenset(
-    {"EndpointConnectionError", "ConnectTimeoutError", "ConnectionError", "ProxyConnectionError"}
-)
-"""Codes of calls that found no way to the service."""
 MOST_UNREACHED = 3
 """Calls in a row without a way to a Region after which it is given up."""
 FIRST_TRIES = 3
@@ -173,7 +169,7 @@ class Measurement:
             before = len(self._samples)
             self._make_calls([block])
             last = self._samples[-1] if len(self._samples) > before else None
-            if last is None or last.outcome not in UNREACHABLE:
+            if last is None or last.outcome not in NOT_CONNECTED:
                 break
         if region not in self._given_up:
             self.detectors[block.condition].warm()
@@ -223,7 +219,7 @@ class Measurement:
         failure = found if isinstance(found, Exception) else None
         with self._lock:
             del self._running[identity]
-            self._charged += failure is None or _may_be_charged(failure)
+            self._charged += failure is None or may_be_charged(failure)
             if failure is not None and self.ending.is_set:
                 return  # it was broken off: that says nothing of the service
             self._samples.append(sample)
@@ -274,7 +270,7 @@ class Measurement:
             return
         if error.is_lasting and error.blame == "user":
             self._give_up(region, str(error))
-        elif error.code in UNREACHABLE:
+        elif error.code in NOT_CONNECTED:
             with self._lock:
                 self._unreached[region] = unreached = self._unreached.get(region, 0) + 1
             if unreached >= MOST_UNREACHED:
@@ -317,11 +313,6 @@ class Measurement:
             last = next((each.latency for each in reversed(self._samples) if each.outcome == OK), None)
             cost = self._charged * self.price_usd
         self.on_progress(Progress(min(done, self.plan.calls), self.plan.calls, cost, last))
-
-
-def _may_be_charged(failure: Exception) -> bool:
-    """Return whether a call is paid for; never one that is made again, so that a plan's price is the most."""
-    return may_be_charged(failure) and code_of(failure) not in UNREACHABLE
 
 
 def _abort(running: _Running) -> None:

@@ -193,7 +193,7 @@ def _of_clip(path: Path) -> Iterator[Still]:
     finally:
         source.close()
     try:
-        with av.open(str(path)) as container:
+        with av.open(f"file:{path}", metadata_errors="ignore") as container:
             stream = container.streams.video[0]
             upright = Upright(pixel_aspect_of(stream))
             for index in range(OF_A_CLIP):

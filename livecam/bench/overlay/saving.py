@@ -13,6 +13,7 @@ from livecam.bench.overlay.plot import save_plot
 from livecam.bench.overlay.record import scores_csv
 from livecam.errors import OutputError
 from livecam.native import cv2
+from livecam.whole_file import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -87,7 +88,7 @@ def _draw(stem: Path, result: ClipResult, read_frames: FrameReader, *, with_plot
     if chosen := chosen_frames(result):
         strip = filmstrip(result, read_frames(result, chosen))
         # Not cv2.imwrite: on Windows it knows the code page's names only.
-        stem.with_name(f"{stem.name}-filmstrip.png").write_bytes(cv2.imencode(".png", strip)[1].tobytes())
+        write_whole(stem.with_name(f"{stem.name}-filmstrip.png"), cv2.imencode(".png", strip)[1].tobytes())
 
 
 def _stems(results: Sequence[ClipResult]) -> list[str]:

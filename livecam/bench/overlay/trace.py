@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 METHOD = "trace"
 """Name of the one method in the result."""
+_GREATEST = 1e9
+"""Of a line's numbers, either way: seconds of thirty years, pictures of a year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ def read_trace(path: Path) -> tuple[TracedFrame, ...]:
     for number, line in enumerate(lines, start=1):
         try:
             frame = _traced(json.loads(line))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             reason = "this is not a line of a trace; write one with: livecam run --trace FILE"
             raise UsageError(f"{path}, line {number}: {reason}") from error
         frames[frame.sequence] = frame
@@ -177,18 +179,33 @@ def _traced(record: Any) -> TracedFrame:  # noqa: ANN401  JSON
     age = record["answer_age"]
     faces = record["faces"]
     # Rounded, as the age is: else the same answer would seem another one with every frame.
-    answered_at = None if age is None else round(float(record["displayed_at"]) - float(age), 3)
+    answered_at = None if age is None else round(_number(record["displayed_at"]) - _number(age), 3)
     return TracedFrame(
         source=str(record["source"]),
-        sequence=int(record["frame"]),
-        captured_at=float(record["captured_at"]),
+        sequence=_count(record["frame"]),
+        captured_at=_number(record["captured_at"]),
         answered_at=answered_at,
         faces=tuple(_face(face) for face in faces),
-        answered=frozenset(int(face["track_id"]) for face in faces if face["emotion_source"] is not None),
+        answered=frozenset(_count(face["track_id"]) for face in faces if face["emotion_source"] is not None),
     )
 
 
 def _face(record: dict[str, Any]) -> ShownFace:
-    left, top, width, height = (float(side) for side in record["box"])
+    box = BoundingBox(*(_number(side) for side in record["box"]))
+    if not box.is_proper:
+        raise ValueError("no box of a face")
     emotion = None if record["emotion"] is None else Emotion(record["emotion"])
-    return ShownFace(int(record["track_id"]), BoundingBox(left, top, width, height), emotion)
+    return ShownFace(_count(record["track_id"]), box, emotion)
+
+
+def _number(value: object) -> float:
+    # Compared, since an int may be too large to become a float; NaN is within nothing.
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= _GREATEST:
+        raise TypeError("not a number")
+    return float(value)
+
+
+def _count(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _GREATEST:
+        raise TypeError("not a count")
+    return value

@@ -11,7 +11,7 @@ for people: the clip's own times count.
 from __future__ import annotations
 
 import json
-import math
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -88,7 +88,7 @@ class _Wrong(Exception):
 def _frame(line: str, expected: int) -> ReferenceFrame:
     try:
         record: Any = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise _Wrong("this is not JSON") from error
     if not isinstance(record, dict):
         raise _Wrong("this is not a JSON object")
@@ -148,4 +148,7 @@ def _face(values: object, identity: str | None, emotion: Emotion | None) -> Refe
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    # Compared, since an int may be too large to become a float; NaN is within nothing.
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return abs(value) <= sys.float_info.max

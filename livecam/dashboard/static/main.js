@@ -10,6 +10,8 @@ import { ADJECTIVES } from "./words.js";
 const SILENCE = 5000; // milliseconds without a word from the server that are worth one
 const byId = (id) => document.getElementById(id);
 
+byId("elsewhere").hidden = /^(localhost|127\.[\d.]+|\[::1\])$/.test(location.hostname);
+
 window.livecam = { drawn: null, panel: null, isConnected: false };
 
 function palette() {

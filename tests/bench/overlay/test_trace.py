@@ -58,7 +58,29 @@ def test_a_trace_is_read_as_a_run_writes_it(tmp_path: Path) -> None:
     assert frame.answered == {3}
 
 
-@pytest.mark.parametrize("line", ["", "x", "[]", "{}", '{"frame": 1, "captured_at": 2}', "null"])
+def a_damaged_line(**members: object) -> str:
+    return json.dumps(a_line(1) | members)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "x",
+        "[]",
+        "{}",
+        '{"frame": 1, "captured_at": 2}',
+        "null",
+        "[" * 50_000,
+        a_damaged_line(frame=10**400),
+        a_damaged_line(frame=-1),
+        a_damaged_line(frame=1.5),
+        a_damaged_line(captured_at=10**400),
+        a_damaged_line(captured_at=float("nan")),
+        a_damaged_line(faces=[a_line(1, 0.1)["faces"][0] | {"box": [float("nan"), 0, 1, 1]}]),
+        a_damaged_line(faces=[a_line(1, 0.1)["faces"][0] | {"box": [0.1, 0.1, 0, 0]}]),
+    ],
+)
 def test_what_is_no_trace_is_refused_with_its_line(tmp_path: Path, line: str) -> None:
     path = a_trace(tmp_path, a_line(0))
     with path.open("a", encoding="utf-8") as file:

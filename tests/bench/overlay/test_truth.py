@@ -52,6 +52,7 @@ def test_names_emotions_and_cuts_may_be_given(tmp_path: Path) -> None:
     ("line", "what"),
     [
         ("{", "this is not JSON"),
+        ("[" * 50_000, "this is not JSON"),
         ("[]", "this is not a JSON object"),
         ("{}", '"faces" must be a list'),
         ('{"frame": 5, "faces": []}', '"frame" is 5, but 1 must come here'),
@@ -59,6 +60,7 @@ def test_names_emotions_and_cuts_may_be_given(tmp_path: Path) -> None:
         ('{"faces": [7]}', "face 7 must be four or five numbers"),
         ('{"faces": [[0.1, 0.2, "wide", 0.4]]}', "must be four or five numbers"),
         ('{"faces": [[0.1, 0.2, NaN, 0.4]]}', "must be four or five numbers"),
+        (f'{{"faces": [[0.1, 0.2, {10**400}, 0.4]]}}', "must be four or five numbers"),
         ('{"faces": [[10, 20, 300, 400]]}', "in fractions of the frame, not in pixels"),
         ('{"faces": [[0.1, 0.2, 0.0, 0.4]]}', "has no area"),
         ('{"faces": [[0.1, 0.2, 0.3, 0.4, 90]]}', "score 90 must be 0 to 1"),

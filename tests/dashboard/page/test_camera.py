@@ -265,8 +265,10 @@ def test_a_camera_that_is_unplugged_is_told(page: Page, lent: Lent) -> None:
 
 
 def test_where_browsers_lend_no_camera_the_way_out_is_told(page: Page, stage: Stage) -> None:
+    expect(page.locator("#elsewhere")).to_be_hidden()
     page.goto(stage.address.replace("127.0.0.1", ELSEWHERE))
     expect(page.locator("#camera-state")).to_contain_text("over TLS")
+    expect(page.locator("#elsewhere")).to_contain_text("whoever is in it has to know of that")
     assert f"ssh -L {stage.port}:localhost:{stage.port} {ELSEWHERE}" in state(page)
     page.get_by_role("button", name="Use this camera").click()
     assert "over TLS" in state(page)
