@@ -75,6 +75,8 @@ def without_secrets(text: str) -> str:
 
 def _stay_local() -> None:
     """Let this process open no connection, whatever the command, where that is set."""
+    if "_LIVECAM_COMPLETE" in os.environ or sys.argv[1:2] == ["--help"]:
+        return  # words are told, and nothing else is done: settings need not be read for them
     from livecam import local_only
     from livecam.config.loading import standing_switch
 

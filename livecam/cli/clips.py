@@ -231,13 +231,12 @@ def _opened(clip_dir: Path | None, *, debug: bool) -> Archive:
 
     logs.configure(verbosity=2 if debug else 0)
     settings = load_settings({"clip_dir": clip_dir})
-    lost: list[bool] = []
-    archive = open_archive(settings.clip_dir, on_ledger_lost=lambda: lost.append(True))
+    archive = open_archive(settings.clip_dir)
     if archive.ledger.is_there():
         archive.ledger.all()
     elif clip_dir is not None and not clip_dir.is_dir():
         raise UsageError(f"--clip-dir {clip_dir} is no folder")
-    if lost:
+    if archive.leftovers.why is not None:
         from livecam.archive.syncing import sync as fill
 
         fill(archive)

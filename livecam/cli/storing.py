@@ -90,11 +90,10 @@ def _opened(settings: Settings) -> Archive:
     from livecam.archive.opening import open_archive
     from livecam.archive.syncing import sync
 
-    lost: list[bool] = []
-    archive = open_archive(settings.clip_dir, on_ledger_lost=lambda: lost.append(True))
+    archive = open_archive(settings.clip_dir)
     archive.folder.make()
     archive.ledger.all()
-    if lost:
+    if archive.leftovers.why is not None:
         sync(archive)
     return archive
 

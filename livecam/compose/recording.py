@@ -93,10 +93,7 @@ def recording_of(
             f"nobody looks for faces, so that nothing would ever meet {' or '.join(settings.record_on)}:"
             " give a detector, or --record all"
         )
-    rebuilding: list[Callable[[], None]] = []
-    archive = open_archive(
-        settings.clip_dir, clock=clock, publish=publish, on_ledger_lost=lambda: _each(rebuilding)
-    )
+    archive = open_archive(settings.clip_dir, clock=clock, publish=publish)
 
     def failed(error: Exception) -> None:
         publish(OutputFailed(at=clock.now(), source="", output="clips", message=str(error)))
@@ -105,7 +102,6 @@ def recording_of(
     if is_asked:
         archive.folder.make()
     finisher = _finisher(settings, archive, uploader, failed)
-    rebuilding.append(finisher.take_up)
     passed = RecordSwitch() if blurs_recorded(settings) else switch  # what is said waits with its pictures
 
     def recorder(then: Sequence[FrameSink]) -> ClipRecorder | HeldBack:
@@ -129,11 +125,6 @@ def _as_asked(
     if not blurs_recorded(settings):
         return recorder
     return HeldBack(recorder, cover_of(settings), switch=switch, passed=passed)
-
-
-def _each(calls: Sequence[Callable[[], None]]) -> None:
-    for call in calls:
-        call()
 
 
 def _finisher(
