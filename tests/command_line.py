@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TIMEOUT = 60.0
+_POLL = 0.05
 
 
 def livecam(
@@ -41,3 +44,14 @@ def environment(cwd: Path) -> dict[str, str]:
 def json_lines(path: Path) -> list[dict[str, Any]]:
     """Return the objects of a JSON Lines file."""
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def page_address(errors: Path, process: subprocess.Popen[Any]) -> str:
+    """Wait for the address of the page that a run prints to its standard error, a file; return it."""
+    for _ in range(round(TIMEOUT / _POLL)):
+        if found := re.search(r"^http://\S+\?t=\S+$", errors.read_text(), re.MULTILINE):
+            return found[0]
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(_POLL)
+            break
+    raise AssertionError(f"no address was told: {errors.read_text()}")

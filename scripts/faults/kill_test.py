@@ -14,10 +14,8 @@ anything is missing, not whole, there twice, or left lying about.
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
 import sys
-import tempfile
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,9 +25,10 @@ from clip_checks import Verdict, judge
 from cloud_endpoint import running
 from cloud_killing import BUCKET, FACES, CloudRounds
 from killing import Rounds, livecam_json
+from work_folder import work_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from cloud_killing import CloudRound
     from killing import Round
@@ -45,7 +44,7 @@ def main() -> int:
 
 
 def _kill_recording(options: argparse.Namespace) -> int:
-    with _folder(options.folder) as work:
+    with work_folder(options.folder) as work:
         rounds = Rounds(work, seed=options.seed)
         done: list[Round] = []
         while sum(each.was_killed for each in done) < options.times and len(done) < 2 * options.times:
@@ -67,7 +66,7 @@ def _kill_recording(options: argparse.Namespace) -> int:
 
 def _kill_in_the_cloud(options: argparse.Namespace) -> int:
     done: list[CloudRound] = []
-    with _folder(options.folder) as work, running(work, faces=FACES) as endpoint:
+    with work_folder(options.folder) as work, running(work, faces=FACES) as endpoint:
         rounds = CloudRounds(work, endpoint, seed=options.seed)
         for each in rounds.all(options.times):
             done.append(each)
@@ -96,16 +95,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--cloud", action="store_true", help="kill it while clips are stored and analysed")
     parser.add_argument("--json", action="store_true", help="print one JSON object, and nothing else")
     return parser.parse_args()
-
-
-@contextlib.contextmanager
-def _folder(chosen: Path | None) -> Iterator[Path]:
-    if chosen is not None:
-        chosen.mkdir(parents=True, exist_ok=True)
-        yield chosen.resolve()
-        return
-    with tempfile.TemporaryDirectory(prefix="livecam-kill-") as folder:
-        yield Path(folder).resolve()
 
 
 def _record(seed: int, rounds: Sequence[Round], verdict: Verdict) -> dict[str, Any]:

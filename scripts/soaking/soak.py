@@ -13,13 +13,11 @@ surely grows after the warm-up, or it ended before its time.
 from __future__ import annotations
 
 import argparse
-import contextlib
 import csv
 import dataclasses
 import json
 import platform
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +28,7 @@ from soak_course import WELL, Course
 from soak_plot import Seen, draw
 from soak_process import BUCKET, soaked
 from soak_schedule import turn_of
+from work_folder import work_folder
 
 from livecam import __version__
 
@@ -51,7 +50,7 @@ def main() -> int:
     """Soak, write what was seen, say whether it grows, and return the exit code."""
     options = _options()
     seconds = 60 * options.minutes
-    with _folder(options.folder) as folder:
+    with work_folder(options.folder) as folder:
         with SoakCamera() as camera, running(folder) as endpoint:
             endpoint.client("s3").create_bucket(Bucket=BUCKET)
             endpoint.change(**WELL)
@@ -87,16 +86,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--folder", type=Path, help="where to, kept; otherwise a temporary one")
     parser.add_argument("--json", action="store_true", help="print one JSON object, and nothing else")
     return parser.parse_args()
-
-
-@contextlib.contextmanager
-def _folder(chosen: Path | None) -> Iterator[Path]:
-    if chosen is not None:
-        chosen.mkdir(parents=True, exist_ok=True)
-        yield chosen.resolve()
-        return
-    with tempfile.TemporaryDirectory(prefix="livecam-soak-") as folder:
-        yield Path(folder).resolve()
 
 
 def _record(

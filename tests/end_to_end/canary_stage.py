@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import http.server
 import os
-import re
 import subprocess
 import sys
 import threading
@@ -14,6 +13,7 @@ import urllib.request
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests import command_line
 from tests.end_to_end import canaries
 
 if TYPE_CHECKING:
@@ -84,14 +84,7 @@ class Stage:
 
     def address_in(self, name: str, process: subprocess.Popen[bytes]) -> str:
         """Wait for the address that a run prints."""
-        errors = self.folder / f"{name}.err"
-        for _ in range(POLLS):
-            if found := re.search(r"^http://\S+\?t=\S+$", errors.read_text(), re.MULTILINE):
-                return found[0]
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(POLL)
-                break
-        raise AssertionError(f"no address was told: {errors.read_text()}")
+        return command_line.page_address(self.folder / f"{name}.err", process)
 
     def ask(self, address: str, *, token: str | None = None, body: bytes | None = None) -> int:
         """Ask the page for something, keep the answer, and return its status."""

@@ -18,7 +18,7 @@ from playwright.sync_api import sync_playwright
 from livecam.native import cv2
 from tests import command_line
 from tests.dashboard.page.stage import ARGUMENTS, CHROMIUM
-from tests.end_to_end.test_browser_view import address_in, until
+from tests.end_to_end.test_browser_view import until
 from tests.requirements import skip_unless
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def running(folder: Path, models: Path) -> Iterator[tuple[subprocess.Popen[str],
         ) as process,
     ):
         try:
-            yield process, address_in(errors, process)
+            yield process, command_line.page_address(errors, process)
         finally:
             process.kill()
 

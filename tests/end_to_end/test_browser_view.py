@@ -51,19 +51,9 @@ def running(folder: Path, models: Path, *options: str) -> Iterator[tuple[subproc
         ) as process,
     ):
         try:
-            yield process, address_in(errors, process)
+            yield process, command_line.page_address(errors, process)
         finally:
             process.kill()
-
-
-def address_in(errors: Path, process: subprocess.Popen[str]) -> str:
-    for _ in range(POLLS):
-        if found := re.search(r"^http://\S+\?t=\S+$", errors.read_text(), re.MULTILINE):
-            return found[0]
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(0.05)
-            break
-    pytest.fail(f"no address was told: {errors.read_text()}")
 
 
 def until(page: Page, expression: str, wanted: object = True) -> None:  # noqa: FBT002  what JavaScript says

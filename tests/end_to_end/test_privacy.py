@@ -79,7 +79,7 @@ def running(
         ) as process,
     ):
         try:
-            yield process, Page(address_in(errors, process))
+            yield process, Page(command_line.page_address(errors, process))
         finally:
             process.kill()
 
@@ -91,16 +91,6 @@ def homes(folder: Path, models: Path) -> dict[str, str]:
     own = {"LIVECAM_MODELS": str(models), "HOME": str(folder / "home"), "TMPDIR": str(folder / "tmp")}
     own |= {f"XDG_{kind}_HOME": str(folder / "home" / kind.lower()) for kind in ("STATE", "CACHE")}
     return command_line.environment(folder) | own | ACCOUNT
-
-
-def address_in(errors: Path, process: subprocess.Popen[str]) -> str:
-    for _ in range(POLLS):
-        if found := re.search(r"^http://\S+\?t=\S+$", errors.read_text(), re.MULTILINE):
-            return found[0]
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(0.05)
-            break
-    pytest.fail(f"no address was told: {errors.read_text()}")
 
 
 def wait_for(process: subprocess.Popen[str], page: Page, words: bytes) -> None:
