@@ -39,6 +39,7 @@ from livecam.pipeline.fan_out import FanOut
 from livecam.pipeline.latest_slot import LatestSlot
 from livecam.pipeline.modes import ModeSwitch
 from livecam.pipeline.runner import Runner
+from livecam.pipeline.upkeep import Upkeep
 from livecam.sinks.clip_recorder import ClipRecorder
 from livecam.sinks.event_lines import EventLines
 from livecam.sinks.face_report import FaceReportSink
@@ -133,7 +134,7 @@ def compose(settings: Settings, parts: Parts = Parts()) -> Run:
     refuse_clashes(settings)
     settings = with_view(settings, is_quiet=parts.is_quiet)
     _limit_opencv_threads()
-    clock, bus = SystemClock(), EventBus([EventLines(), *parts.listeners])
+    clock, bus = SystemClock(), EventBus([EventLines(), Upkeep(), *parts.listeners])
     has_stills = parts.source is None and are_stills(settings.source)
     detector = parts.detector or choose_detector(settings, clock, parts.permission)
     cost = cost_of(settings, detector, clock, bus)

@@ -71,11 +71,6 @@ class BackgroundWriter(Generic[Item]):
             return False
         return True
 
-    @property
-    def waiting(self) -> int:
-        """Items that wait."""
-        return self._queue.qsize()
-
     def close(self) -> None:
         """Write what is queued, finish and end the thread. May be called twice."""
         if not self._is_closed:

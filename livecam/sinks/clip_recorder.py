@@ -11,7 +11,6 @@ import threading
 from typing import TYPE_CHECKING
 
 from livecam.events import FrameDropped
-from livecam.memory import PeakWatch
 from livecam.sinks.background_writer import BackgroundWriter, pictures_that_may_wait
 
 if TYPE_CHECKING:
@@ -63,7 +62,6 @@ class ClipRecorder:
         self._cutter: ClipCutter | None = None
         self._waits = False
         self._room = threading.Semaphore(0)
-        self._peaks = PeakWatch()
         self._writer: BackgroundWriter[tuple[Picture, bool]] | None = None
 
     def open(self, info: SourceInfo) -> None:
@@ -130,8 +128,6 @@ class ClipRecorder:
                 self._give_up(error)
         if has_pixels:
             self._room.release()
-            if self._writer is not None:
-                self._peaks.note(self._writer.waiting * picture.frame.image.nbytes)
         for sink in self._then:
             sink.write(dataclasses.replace(picture, clip=clip))
 

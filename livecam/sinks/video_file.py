@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from livecam.encoding.h264 import H264Writer, fitted
 from livecam.errors import OutputError
 from livecam.events import FrameDropped
-from livecam.memory import PeakWatch
 from livecam.sinks.background_writer import BackgroundWriter, pictures_that_may_wait
 from livecam.whole_file import make_anew
 
@@ -45,7 +44,6 @@ class VideoFileSink:
         self._encoder = H264Writer(self._part)
         self._pictures = 0
         self._is_whole = True
-        self._peaks = PeakWatch()
         self._writer: BackgroundWriter[tuple[Image, float]] | None = None
 
     def open(self, info: SourceInfo) -> None:
@@ -106,8 +104,6 @@ class VideoFileSink:
             self._is_whole = False
             raise
         self._pictures += 1
-        if self._writer is not None:
-            self._peaks.note(self._writer.waiting * item[0].nbytes)
 
     def _finish(self) -> None:
         self._encoder.close()

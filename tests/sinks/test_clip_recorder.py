@@ -102,31 +102,6 @@ def test_an_encoder_that_is_behind_drops_and_counts_and_the_order_stays(tmp_path
     assert held == [None] * len(dropped), "a dropped picture's pixels waited too"
 
 
-def test_memory_is_given_back_when_an_encoder_that_was_behind_is_up_to_date_again(tmp_path: Path) -> None:
-    rig = Rig(tmp_path)
-    noted: list[int] = []
-    is_up_to_date = threading.Event()
-
-    def note(waiting: int) -> None:
-        noted.append(waiting)
-        if len(noted) == MOST_WAITING:
-            is_up_to_date.set()
-
-    rig.recorder._peaks.note = note  # type: ignore[method-assign]
-    rig.recorder.open(INFO)
-    rig.cutter.gate.clear()
-    shown = pictures(MOST_WAITING)
-    rig.recorder.write(shown[0])
-    rig.cutter.reached.wait(10)
-    for picture in shown[1:]:
-        rig.recorder.write(picture)
-    rig.cutter.gate.set()
-    assert is_up_to_date.wait(10)
-    rig.recorder.close()
-    each = shown[0].frame.image.nbytes
-    assert noted == [3 * each, 2 * each, each, 0]
-
-
 def test_a_source_that_can_wait_loses_nothing(tmp_path: Path) -> None:
     rig = Rig(tmp_path)
     rig.recorder.open(dataclasses.replace(INFO, is_live=False))
