@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from prometheus_client import (
@@ -13,6 +14,7 @@ from prometheus_client import (
     generate_latest,
 )
 
+from livecam import memory
 from livecam.events import DetectionCompleted, DetectionFailed, FrameDropped
 
 if TYPE_CHECKING:
@@ -47,6 +49,7 @@ class Metrics:
         self._faces = Gauge("faces", "Faces on the newest picture", **mine)
         self._viewers = Gauge("viewers", "Browsers and streams that watch", **mine)
         self._budget = Gauge("budget_left_usd", "What is left of the narrowest budget", **mine)
+        self._memory = Gauge("memory_in_use_bytes", "Allocated, as far as the C library says", **mine)
         self._is_live = Gauge("source_live", "1 while the source delivers, 0 while it is in trouble", **mine)
 
     def __call__(self, event: Event) -> None:
@@ -73,6 +76,7 @@ class Metrics:
             viewers: how many watch.
         """
         self._viewers.set(viewers)
+        self._memory.set(memory.in_use() or math.nan)
         if newest is not None:
             self._faces.set(len(newest.faces))
             self._tell(newest.status)

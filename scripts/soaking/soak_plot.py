@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     """Of samples, each with the name of its line."""
 
 STRIPS: tuple[tuple[str, float, Fields], ...] = (
-    ("memory, MB", 3, (("rss_mb", ""),)),
+    ("memory, MB", 3, (("rss_mb", "in RAM"), ("used_mb", "in use"))),
     ("threads, files", 2, (("threads", "threads"), ("fds", "file descriptors"))),
     ("cores", 2, (("cpu", "livecam"), ("load", "wanted by all of the machine"))),
     ("pictures/s", 2, (("fps", ""),)),

@@ -20,6 +20,8 @@ SEGMENT = 20
 """Seconds of a clip."""
 KEEP = "30MB"
 """Of clips: two minutes, and so they are soon deleted as fast as they are made."""
+COUNTED = {"PYTHONMALLOC": "malloc"}
+"""So that Python's own objects are among what the C library counts."""
 STOP_PATIENCE = 60.0
 _ADDRESS = re.compile(r"http://\S+\?t=\S+")
 
@@ -73,7 +75,11 @@ def soaked(folder: Path, camera: str, environment: Mapping[str, str]) -> Iterato
     command += ["--trace", "trace.jsonl", "--events", "events.jsonl", "--log-file", "livecam.log"]
     with (folder / "stderr.txt").open("wb") as said, (folder / "summary.json").open("wb") as summary:
         process = subprocess.Popen(  # noqa: S603  livecam itself
-            command, cwd=folder, stdout=summary, stderr=said, env=plain_environment(folder, environment)
+            command,
+            cwd=folder,
+            stdout=summary,
+            stderr=said,
+            env=plain_environment(folder, {**environment, **COUNTED}),
         )
         run = Soaked(process, folder)
         try:

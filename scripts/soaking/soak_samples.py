@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 TICKS = os.sysconf("SC_CLK_TCK")
 MB = 1e6
 DISPLAYED = "livecam_frames_displayed_total"
+IN_USE = "livecam_memory_in_use_bytes"
 DROPPED = "livecam_frames_dropped_total{"
 
 
@@ -27,6 +28,8 @@ class Sample:
     """Seconds since the soak began."""
     rss_mb: float
     """Memory in RAM, in millions of bytes."""
+    used_mb: float
+    """Of it and of what may be elsewhere, what is allocated."""
     threads: int
     fds: int
     """Open file descriptors: files, sockets, pipes."""
@@ -80,6 +83,7 @@ class Sampler:
         sample = Sample(
             at=round(at, 1),
             rss_mb=round(self._status("VmRSS") * 1024 / MB, 1),
+            used_mb=round(figures[IN_USE] / MB, 1),
             threads=self._status("Threads"),
             fds=len(list((self._proc / "fd").iterdir())),
             cpu=round((busy - self._busy) / lasted, 2),

@@ -37,6 +37,7 @@ def test_the_present_state_is_told() -> None:
     lines = lines_of(Metrics(), display_fps=29.5, budget_usd=0.5)
     assert "livecam_display_fps 29.5" in lines
     assert "livecam_viewers 3.0" in lines
+    assert any(line.startswith("livecam_memory_in_use_bytes ") for line in lines)
     assert "livecam_faces 1.0" in lines
     assert "livecam_budget_left_usd 0.5" in lines
     assert "livecam_source_live 1.0" in lines
