@@ -37,10 +37,10 @@ if TYPE_CHECKING:
 
     from soak_samples import Sample
 
-# By how much the floor may rise in all of the judged time, whatever its length. Memory in use: four frames that
-# leaked are more, so that 20 minutes show a leak of 40 MB an hour, and a day one of half a megabyte. Memory in RAM
-# has the allocator's scattered remains besides, which wander by tens of megabytes. Threads and files: what stays
-# behind turn after turn is soon many.
+# By how much the floor may rise in all of the judged time, whatever its length. Memory in use: four frames
+# that leaked are more, so that 20 minutes show a leak of 40 MB an hour, and a day one of half a megabyte.
+# Memory in RAM has the allocator's scattered remains besides, which wander by tens of megabytes. Threads
+# and files: what stays behind turn after turn is soon many.
 BOUNDS = {"used_mb": 10.0, "rss_mb": 50.0, "threads": 1.0, "fds": 1.0}
 NAMES = {
     "used_mb": "memory in use, MB",
