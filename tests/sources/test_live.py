@@ -162,6 +162,15 @@ def test_a_lost_camera_is_told_opened_again_and_goes_on(bench: Bench) -> None:
     assert first.closers == ["livecam-reader"]
 
 
+def test_why_a_camera_was_lost_does_not_keep_its_last_picture_in_memory(bench: Bench) -> None:
+    lost, error = bench.a_connection(), SourceFailed("camera 0 was unplugged")
+    bench.begin(lost)
+    lost.deliver(1)
+    lost.script.put(error)
+    bench.happenings.wait_for(SourceTroubled)
+    assert error.__traceback__ is None  # its frames hold the picture, and it holds them
+
+
 def test_it_is_tried_for_ever_and_each_new_reason_is_told_once(bench: Bench) -> None:
     first, last = bench.a_connection(), bench.a_connection()
     bench.begin(first)
