@@ -164,7 +164,7 @@ class LiveSource:
                 if not self._take(reading, image, slot):
                     break
         except LivecamError as error:
-            # With its traceback it would keep this frame, and so the last picture, until cycles are collected.
+            # With its traceback it would keep this frame, and so the last picture, until cycles are found.
             reading.error = error.with_traceback(None)
         except Exception as error:
             log.debug("reading %s failed", self._name, exc_info=error)

@@ -54,7 +54,9 @@ _RTSP, _HTTP = "rtsp://127.0.0.1:{}/cam", "http://127.0.0.1:{}/video"
 AGAIN = "opening it again|trying again"
 SILENT = "no picture"
 FAULTS = {
-    "unplugged": Fault("camera unplugged, and back", _mood("unplugged"), "unplugged|plugged in", has_picture=False),
+    "unplugged": Fault(
+        "camera unplugged, and back", _mood("unplugged"), "unplugged|plugged in", has_picture=False
+    ),
     "hangs": Fault("the camera's driver hangs", _mood("hangs"), SILENT, has_picture=False),
     "frozen": Fault("the camera sends the same pixels", _mood("same"), "same picture"),
     "black": Fault("the lens is covered", _mood("black"), "black"),
