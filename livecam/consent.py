@@ -6,13 +6,13 @@ Consent is for one endpoint, Region and profile. Nothing here reads the environm
 
 from __future__ import annotations
 
-import ipaddress
 import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 from livecam.errors import UsageError
+from livecam.local_only import is_loopback
 from livecam.pricing import US_EAST
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def is_needed(endpoint_url: str) -> bool:
     An address in which it is not plain what the host is counts as one that leaves.
     """
     host = _host(endpoint_url)
-    return host is None or not _is_loopback(host)
+    return host is None or not (host == "localhost" or is_loopback(host))
 
 
 def notice(scope: ConsentScope, sending: Sending | ClipSending) -> str:
@@ -265,17 +265,6 @@ def _host(url: str) -> str | None:
     except ValueError:
         return None
     return parts.hostname if parts.scheme in _PORTS and parts.hostname else None
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    mapped = getattr(address, "ipv4_mapped", None)
-    return bool((mapped or address).is_loopback)
 
 
 def _wrapped(paragraph: str) -> str:
